@@ -1,0 +1,77 @@
+import type { AppId, Scene, TemplateId } from "@yici/protocol";
+import type { EpochMs } from "@yici/runtime";
+import type { WhenInDoubt } from "../messages/message.ts";
+
+/** What operators configure: plain records, changed rarely. */
+export interface Records {
+  /** Answers false when the appid or the code is taken. */
+  addAccount(account: AccountRecord): Promise<boolean>;
+  /** Answers false when there is no such account. */
+  replaceAccount(account: AccountRecord): Promise<boolean>;
+  findAccount(appid: AppId): Promise<AccountRecord | undefined>;
+  findAccountByCode(code: string): Promise<AccountRecord | undefined>;
+  listAccounts(): Promise<readonly AccountRecord[]>;
+
+  addLink(link: LinkRecord): Promise<void>;
+  findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined>;
+  listLinks(appid: AppId): Promise<readonly LinkRecord[]>;
+
+  addKey(key: KeyRecord): Promise<void>;
+  findKeyByHash(hash: string): Promise<KeyRecord | undefined>;
+  listKeys(): Promise<readonly KeyRecord[]>;
+  /** Answers false when there is no such key in force. */
+  revokeKey(keyId: string, now: EpochMs): Promise<boolean>;
+
+  /** A small fact about the installation, for example the fingerprint of the secret keys. */
+  findSetting(name: string): Promise<string | undefined>;
+  putSetting(name: string, value: string): Promise<void>;
+}
+
+/** Where an account's platform is: WeChat itself, or the hosts of a sandbox. */
+export type PlatformAddress =
+  | { readonly kind: "real" }
+  | {
+      readonly kind: "sandbox";
+      /** Origin of `/cgi-bin/…` as the gateway reaches it. */
+      readonly apiUrl: string;
+      /** Origin of `/mp/…` as people's browsers reach it. */
+      readonly pageUrl: string;
+    };
+
+export interface AccountRecord {
+  readonly appid: AppId;
+  /** Four characters of a–z0–9, unique here; every public id of the account carries them. */
+  readonly code: string;
+  readonly name: string;
+  readonly kind: "official_account" | "mobile_app" | "test_account";
+  readonly templateId: TemplateId;
+  /** Where people reach this account's links and callbacks; its host is one of the account's business domains. */
+  readonly publicUrl: string;
+  readonly platform: PlatformAddress;
+  /** The app secret, encrypted; absent until given. */
+  readonly sealedSecret: string | undefined;
+  readonly whenInDoubt: WhenInDoubt;
+  /** Seeded by `--demo`; never sent to the real hosts. */
+  readonly isDemo: boolean;
+  readonly createdAt: EpochMs;
+}
+
+/** A long-lived, public, reusable address that asks whoever opens it. */
+export interface LinkRecord {
+  readonly appid: AppId;
+  /** 14 characters of a–z0–9 that begin with the account's code. */
+  readonly linkId: string;
+  readonly scene: Scene;
+  readonly title: string;
+  readonly createdAt: EpochMs;
+}
+
+export interface KeyRecord {
+  readonly keyId: string;
+  /** SHA-256 of the key, hex. The key itself is nowhere. */
+  readonly hash: string;
+  /** Whom the key is issued to; idempotency and audit follow it through rotations. */
+  readonly principal: string;
+  readonly createdAt: EpochMs;
+  readonly revokedAt: EpochMs | undefined;
+}
