@@ -1,0 +1,109 @@
+/**
+ * The redirect back from the confirm page: one GET by the person's browser. Nothing in it is signed by WeChat.
+ * Official page: https://developers.weixin.qq.com/doc/subscription/guide/product/message/One-time_subscription_info.html
+ */
+
+/** The button the person pressed. */
+export type CallbackAction = "confirm" | "cancel";
+
+/** What WeChat puts into a callback. */
+export interface CallbackContent {
+  /** From the authorize link, decoded. */
+  readonly redirectUrl: string;
+  readonly action: CallbackAction;
+  /** Written only on confirm, whatever is passed. */
+  readonly openid?: string | undefined;
+  readonly templateId: string;
+  /** Echoed as it came; left out when the link had none. */
+  readonly reserved?: string | undefined;
+  readonly scene: number;
+}
+
+/** A callback's parameters as they stand in the query, decoded once and not judged, or why the query is not read at all. */
+export type ParsedCallback =
+  | {
+      readonly kind: "parsed";
+      readonly openid: string | undefined;
+      readonly templateId: string | undefined;
+      readonly action: string | undefined;
+      readonly scene: string | undefined;
+      readonly reserved: string | undefined;
+    }
+  | {
+      readonly kind: "refused";
+      readonly reason: "repeated_parameter" | "too_long";
+      /** The parameter at fault, or `query` for the whole. */
+      readonly parameter: string;
+    };
+
+/** The longest query that is read, in characters. */
+export const CALLBACK_QUERY_MAX = 8_192;
+
+const VALUE_MAX = { openid: 128, template_id: 128, action: 32, reserved: 1_024, scene: 16 } as const;
+
+const BARE_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?]+$/i;
+const UNSAFE_IN_HEADER = /[^\x21-\x7e]/gu;
+
+/**
+ * Builds the address the person is sent to: `redirectUrl` with openid, template_id, action, reserved and scene, in that
+ * order, added to its query. The fragment stays behind the query: `clean` as it was, `observed` with the additional
+ * encoded `#` that developers have seen. The result is safe in a `Location` header.
+ */
+export function buildCallbackLocation(
+  content: CallbackContent,
+  options: { readonly fragment?: "clean" | "observed" } = {},
+): string {
+  const [address, fragment] = splitFragment(content.redirectUrl);
+  const location = `${address}${joinQuery(address)}${buildQuery(content)}${buildFragment(fragment, options.fragment)}`;
+  return location.toWellFormed().replace(UNSAFE_IN_HEADER, encodeURIComponent);
+}
+
+/** Reads a callback's query, without its `?`; foreign parameters are ignored. Never throws. */
+export function parseCallback(rawQuery: string): ParsedCallback {
+  if (rawQuery.length > CALLBACK_QUERY_MAX) return { kind: "refused", reason: "too_long", parameter: "query" };
+  const query = new URLSearchParams(rawQuery);
+  for (const [parameter, max] of Object.entries(VALUE_MAX)) {
+    const [value, second] = query.getAll(parameter);
+    if (second !== undefined) return { kind: "refused", reason: "repeated_parameter", parameter };
+    if (value !== undefined && value.length > max) return { kind: "refused", reason: "too_long", parameter };
+  }
+  return {
+    kind: "parsed",
+    openid: query.get("openid") ?? undefined,
+    templateId: query.get("template_id") ?? undefined,
+    action: query.get("action") ?? undefined,
+    scene: query.get("scene") ?? undefined,
+    reserved: query.get("reserved") ?? undefined,
+  };
+}
+
+function splitFragment(url: string): readonly [address: string, fragment: string] {
+  const hash = url.indexOf("#");
+  return hash === -1 ? [url, ""] : [url.slice(0, hash), url.slice(hash + 1)];
+}
+
+function joinQuery(address: string): string {
+  if (BARE_HOST.test(address)) return "/?";
+  if (!address.includes("?")) return "?";
+  return address.endsWith("?") || address.endsWith("&") ? "" : "&";
+}
+
+function buildQuery(content: CallbackContent): string {
+  const parameters: readonly (readonly [name: string, value: string | undefined])[] = [
+    ["openid", content.action === "confirm" ? content.openid : undefined],
+    ["template_id", content.templateId],
+    ["action", content.action],
+    ["reserved", content.reserved],
+    ["scene", String(content.scene)],
+  ];
+  return parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeValue(value)}`])).join("&");
+}
+
+function encodeValue(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
+}
+
+function buildFragment(fragment: string, mode: "clean" | "observed" = "clean"): string {
+  if (fragment === "") return "";
+  return mode === "observed" ? `#%23${fragment}` : `#${fragment}`;
+}

@@ -1,0 +1,53 @@
+/** The reply to a send, and the form of every refusal: `{"errcode":…,"errmsg":"…"}` with HTTP status 200. */
+
+import { ArgumentError } from "./errors.ts";
+import type { EpochMs } from "./identifiers.ts";
+import { parseJsonObject } from "./json.ts";
+
+/** What a reply says. Decide by `errcode` alone: the text has changed over the years. */
+export type ParsedReply =
+  | {
+      readonly kind: "answered";
+      readonly errcode: number;
+      readonly errmsg: string;
+      /** The request's id, by which WeChat's support finds it; newer replies carry one in their text. */
+      readonly rid?: string;
+    }
+  | { readonly kind: "unreadable" };
+
+/** The header WeChat really sends, in its own spelling. */
+export const REPLY_CONTENT_TYPE = "application/json; encoding=utf-8";
+
+const RID = /\brid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$/;
+
+/** A reply as compact JSON. */
+export function buildReply(errcode: number, errmsg: string): string {
+  return JSON.stringify({ errcode, errmsg });
+}
+
+/** Reads a reply; `unreadable` when it is no JSON object with an integer `errcode`. Never throws. */
+export function parseReply(body: string): ParsedReply {
+  const reply = parseJsonObject(body);
+  const errcode = reply?.["errcode"];
+  if (typeof errcode !== "number" || !Number.isSafeInteger(errcode)) return { kind: "unreadable" };
+  const errmsg = typeof reply?.["errmsg"] === "string" ? reply["errmsg"] : "";
+  const rid = findRid(errmsg);
+  return rid === undefined ? { kind: "answered", errcode, errmsg } : { kind: "answered", errcode, errmsg, rid };
+}
+
+/** A refusal's text in today's form; the endpoints around tokens join with a comma. */
+export function buildErrmsg(text: string, rid: string, separator: " " | ", " = " "): string {
+  return `${text}${separator}rid: ${rid}`;
+}
+
+/** A request's id as WeChat makes them: the Unix time and eight random bytes, in three groups of hexadecimal digits. */
+export function buildRid(now: EpochMs, random: Uint8Array): string {
+  if (random.length !== 8) throw new ArgumentError("YICI_RANDOM_INVALID", "a rid takes exactly 8 random bytes");
+  const seconds = Math.floor(now / 1_000).toString(16).padStart(8, "0");
+  const hex = Buffer.from(random).toString("hex");
+  return `${seconds}-${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
+function findRid(errmsg: string): string | undefined {
+  return RID.exec(errmsg)?.[1];
+}
