@@ -16,5 +16,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     connections: options.connections ?? 64,
     connect: { timeout: options.connectTimeoutMs ?? 5_000 },
   };
-  return options.proxy === undefined ? new Agent(pool) : new ProxyAgent({ uri: options.proxy, ...pool });
+  return options.proxy === undefined
+    ? new Agent(pool)
+    : new ProxyAgent({ uri: options.proxy, ...pool });
 }

@@ -46,5 +46,10 @@ function escapeText(text: string): string {
 
 /** A value as JSON that may stand inside a `<script>` element: nothing in it can end the element. */
 export function jsonForScript(value: unknown): Html {
-  return Html.raw(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  return Html.raw(
+    JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );
 }

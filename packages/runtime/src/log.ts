@@ -15,7 +15,10 @@ export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
 /** Writes JSON lines to standard error, so that standard output stays free for what a command answers. */
 export function createLog(level: LogLevel = "info"): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }
 
 /** A log that keeps nothing. */

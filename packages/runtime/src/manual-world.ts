@@ -38,7 +38,11 @@ export function createManualWorld(options: ManualWorldOptions = {}): ManualWorld
     log: silentLog,
     async advance(ms) {
       const until = elapsedMs + ms;
-      for (let next = earliest(sleepers, until); next !== undefined; next = earliest(sleepers, until)) {
+      for (
+        let next = earliest(sleepers, until);
+        next !== undefined;
+        next = earliest(sleepers, until)
+      ) {
         elapsedMs = Math.max(elapsedMs, next.dueAt);
         next.wake();
         await settled();
@@ -68,7 +72,8 @@ function sleepUntil(sleepers: Set<Sleeper>, dueAt: number, signal?: AbortSignal)
 function earliest(sleepers: ReadonlySet<Sleeper>, until: number): Sleeper | undefined {
   let found: Sleeper | undefined;
   for (const sleeper of sleepers) {
-    if (sleeper.dueAt <= until && (found === undefined || sleeper.dueAt < found.dueAt)) found = sleeper;
+    if (sleeper.dueAt > until) continue;
+    if (found === undefined || sleeper.dueAt < found.dueAt) found = sleeper;
   }
   return found;
 }

@@ -26,7 +26,9 @@ export function createMovableWorld(base: World, startMs = 0): MovableWorld {
       }
     },
     advance(ms) {
-      if (!(ms >= 0)) throw new RangeError(`a clock moves forward only, by 0 ms or more; got ${ms}`);
+      if (!(ms >= 0)) {
+        throw new RangeError(`a clock moves forward only, by 0 ms or more; got ${ms}`);
+      }
       offsetMs += ms;
       moved.abort();
       moved = new AbortController();

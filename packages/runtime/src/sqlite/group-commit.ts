@@ -23,7 +23,7 @@ export class GroupCommit {
   readonly #file: SqliteFile;
   readonly #world: Pick<World, "defer">;
   readonly #factsMax: number;
-  #pending: PendingFact[] = [];
+  readonly #pending: PendingFact[] = [];
   #isScheduled = false;
   #isClosed = false;
 
@@ -35,7 +35,9 @@ export class GroupCommit {
 
   /** Runs `fact` inside the next commit; resolves with its answer once that commit is on disk. */
   commit<T>(fact: () => T): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new DatabaseError("YICI_DATABASE_CLOSED", "the database was closed"));
+    if (this.#isClosed) {
+      return Promise.reject(new DatabaseError("YICI_DATABASE_CLOSED", "the database was closed"));
+    }
     return new Promise<T>((resolve, reject) => {
       this.#pending.push({ run: fact, resolve, reject });
       this.#schedule();
@@ -78,7 +80,14 @@ export class GroupCommit {
     this.#file.exec("BEGIN IMMEDIATE");
     try {
       const answers = group.map((fact) => ({ fact, value: fact.run() }));
-      return this.#finish(answers.map(({ fact, value }) => () => fact.resolve(value as never)), group);
+      return this.#finish(
+        answers.map(
+          ({ fact, value }) =>
+            () =>
+              fact.resolve(value as never),
+        ),
+        group,
+      );
     } catch {
       this.#rollBack();
       return undefined;
@@ -88,7 +97,10 @@ export class GroupCommit {
   /** Each fact behind a savepoint of its own, still one commit. */
   #oneByOne(group: readonly PendingFact[]): readonly (() => void)[] {
     this.#file.exec("BEGIN IMMEDIATE");
-    return this.#finish(group.map((fact) => this.#alone(fact)), group);
+    return this.#finish(
+      group.map((fact) => this.#alone(fact)),
+      group,
+    );
   }
 
   #alone(fact: PendingFact): () => void {
@@ -103,13 +115,20 @@ export class GroupCommit {
     }
   }
 
-  #finish(answers: readonly (() => void)[], group: readonly PendingFact[]): readonly (() => void)[] {
+  #finish(
+    answers: readonly (() => void)[],
+    group: readonly PendingFact[],
+  ): readonly (() => void)[] {
     try {
       this.#file.exec("COMMIT");
       return answers;
     } catch (error) {
       this.#rollBack();
-      const unknown = new DatabaseError("YICI_COMMIT_UNKNOWN", "the database did not confirm the commit", error);
+      const unknown = new DatabaseError(
+        "YICI_COMMIT_UNKNOWN",
+        "the database did not confirm the commit",
+        error,
+      );
       return group.map((fact) => () => fact.reject(unknown));
     }
   }

@@ -11,7 +11,11 @@ export interface Migration {
 }
 
 /** Brings the schema up to the last migration, each step in a transaction of its own. Refuses a newer database. */
-export function migrate(database: DatabaseSync, migrations: readonly Migration[], now: EpochMs): void {
+export function migrate(
+  database: DatabaseSync,
+  migrations: readonly Migration[],
+  now: EpochMs,
+): void {
   database.exec(`CREATE TABLE IF NOT EXISTS migrations (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL
   ) STRICT`);
@@ -24,7 +28,8 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
       `the database has schema ${current}, this program knows ${latest}: start the newer program, or restore an older copy`,
     );
   }
-  for (const migration of migrations.filter(({ version }) => version > current)) apply(database, migration, now);
+  const missing = migrations.filter(({ version }) => version > current);
+  for (const migration of missing) apply(database, migration, now);
 }
 
 function apply(database: DatabaseSync, migration: Migration, now: EpochMs): void {

@@ -95,8 +95,19 @@ function openLocked(path: string): DatabaseSync {
 const BUSY_CODES: readonly number[] = [5, 6];
 
 function describeOpenFailure(path: string, error: unknown): DatabaseError {
-  const resultCode = error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode & 0xff : 0;
+  const resultCode =
+    error instanceof Error && "errcode" in error && typeof error.errcode === "number"
+      ? error.errcode & 0xff
+      : 0;
   return BUSY_CODES.includes(resultCode)
-    ? new DatabaseError("YICI_DATABASE_IN_USE", `another process is using ${path}: stop it first, or give this one a file of its own`, error)
-    : new DatabaseError("YICI_DATABASE_UNUSABLE", `${path} cannot be used as a database: check that it is a SQLite file and that its folder is writable`, error);
+    ? new DatabaseError(
+        "YICI_DATABASE_IN_USE",
+        `another process is using ${path}: stop it first, or give this one a file of its own`,
+        error,
+      )
+    : new DatabaseError(
+        "YICI_DATABASE_UNUSABLE",
+        `${path} cannot be used as a database: check that it is a SQLite file and that its folder is writable`,
+        error,
+      );
 }
