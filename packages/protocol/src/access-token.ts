@@ -26,13 +26,21 @@ export interface LenientTokenFields {
 
 /** A stable_token body that was read, or the errcode for one that is empty (44002) or no JSON object (47001). */
 export type ParsedStableTokenBody =
-  | { readonly kind: "parsed"; readonly fields: LenientTokenFields & { readonly forceRefresh: boolean } }
+  | {
+      readonly kind: "parsed";
+      readonly fields: LenientTokenFields & { readonly forceRefresh: boolean };
+    }
   | { readonly kind: "refused"; readonly errcode: 44002 | 47001 };
 
 /** What a token call answered; `expiresInS` is in seconds. */
 export type ParsedTokenReply =
   | { readonly kind: "token"; readonly accessToken: AccessToken; readonly expiresInS: number }
-  | { readonly kind: "refused"; readonly errcode: number; readonly errmsg: string; readonly rid?: string }
+  | {
+      readonly kind: "refused";
+      readonly errcode: number;
+      readonly errmsg: string;
+      readonly rid?: string;
+    }
   | { readonly kind: "unreadable" };
 
 /** GET, with {@link buildTokenQuery} as its query. */
@@ -73,7 +81,9 @@ export function buildStableTokenBody(request: StableTokenRequest): string {
 export function parseStableTokenBody(body: string): ParsedStableTokenBody {
   if (body.trim() === "") return { kind: "refused", errcode: 44002 };
   const object = parseJsonObject(body);
-  return object === undefined ? { kind: "refused", errcode: 47001 } : { kind: "parsed", fields: readFields(object) };
+  return object === undefined
+    ? { kind: "refused", errcode: 47001 }
+    : { kind: "parsed", fields: readFields(object) };
 }
 
 /** The reply that gives a token. */
@@ -86,8 +96,8 @@ export function parseTokenReply(body: string): ParsedTokenReply {
   const reply = parseJsonObject(body);
   const accessToken = parseAccessToken(readText(reply?.["access_token"]) ?? "");
   const expiresInS = reply?.["expires_in"];
-  if (accessToken !== undefined && isLifetime(expiresInS)) return { kind: "token", accessToken, expiresInS };
-  return readRefusal(body);
+  if (accessToken === undefined || !isLifetime(expiresInS)) return readRefusal(body);
+  return { kind: "token", accessToken, expiresInS };
 }
 
 function readFields(body: JsonObject): LenientTokenFields & { readonly forceRefresh: boolean } {

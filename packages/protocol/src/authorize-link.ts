@@ -5,6 +5,7 @@
 
 import { ArgumentError } from "./errors.ts";
 import type { AppId, Scene, TemplateId } from "./identifiers.ts";
+import { listRepeated, readParameter } from "./query.ts";
 
 /** What a link asks for. */
 export interface AuthorizeRequest {
@@ -42,6 +43,16 @@ export const AUTHORIZE_ORIGIN = "https://mp.weixin.qq.com";
 /** The longest redirect URL we put into a link; the document names no limit, common servers do. */
 export const REDIRECT_URL_MAX = 2_048;
 
+const PARAMETERS = [
+  "action",
+  "appid",
+  "scene",
+  "template_id",
+  "redirect_url",
+  "reserved",
+  "redirect_uri",
+];
+
 const RESERVED = /^[A-Za-z0-9]{1,128}$/;
 const ESCAPE = /%[0-9A-F]{2}/g;
 
@@ -50,7 +61,10 @@ const ESCAPE = /%[0-9A-F]{2}/g;
  * lower-case escapes, `#wechat_redirect` last. `origin` replaces WeChat's own, for a sandbox.
  * Throws {@link ArgumentError} for a redirect URL or a `reserved` the document does not allow.
  */
-export function buildAuthorizeLink(request: AuthorizeRequest, options: { readonly origin?: string } = {}): string {
+export function buildAuthorizeLink(
+  request: AuthorizeRequest,
+  options: { readonly origin?: string } = {},
+): string {
   assertReserved(request.reserved);
   assertRedirectUrl(request.redirectUrl, request.appid);
   const link =
@@ -74,23 +88,24 @@ export function parseAuthorizeLink(link: string): AuthorizeParameters {
 export function parseAuthorizeQuery(rawQuery: string): AuthorizeParameters {
   const query = new URLSearchParams(rawQuery);
   return {
-    action: query.get("action") ?? undefined,
-    appid: query.get("appid") ?? undefined,
-    scene: query.get("scene") ?? undefined,
-    templateId: query.get("template_id") ?? undefined,
-    redirectUrl: query.get("redirect_url") ?? undefined,
-    reserved: query.get("reserved") ?? undefined,
-    redirectUri: query.get("redirect_uri") ?? undefined,
+    action: readParameter(query, "action"),
+    appid: readParameter(query, "appid"),
+    scene: readParameter(query, "scene"),
+    templateId: readParameter(query, "template_id"),
+    redirectUrl: readParameter(query, "redirect_url"),
+    reserved: readParameter(query, "reserved"),
+    redirectUri: readParameter(query, "redirect_uri"),
     hasWechatRedirect: undefined,
-    repeated: PARAMETERS.filter((name) => query.getAll(name).length > 1),
+    repeated: listRepeated(query, PARAMETERS),
   };
 }
 
-const PARAMETERS = ["action", "appid", "scene", "template_id", "redirect_url", "reserved", "redirect_uri"] as const;
-
 function assertReserved(reserved: string | undefined): void {
   if (reserved !== undefined && !RESERVED.test(reserved)) {
-    throw new ArgumentError("YICI_RESERVED_INVALID", "reserved must be 1 to 128 letters and digits");
+    throw new ArgumentError(
+      "YICI_RESERVED_INVALID",
+      "reserved must be 1 to 128 letters and digits",
+    );
   }
 }
 
@@ -106,7 +121,7 @@ function assertRedirectUrl(redirectUrl: string, appid: AppId): void {
 function isRedirectUrl(redirectUrl: string, appid: AppId): boolean {
   if (redirectUrl.length > REDIRECT_URL_MAX || !redirectUrl.isWellFormed()) return false;
   const url = URL.parse(redirectUrl);
-  if (url === null || url.username !== "" || url.password !== "") return false;
+  if (url?.username !== "" || url.password !== "") return false;
   return url.protocol === "https:" || url.protocol === "http:" || url.protocol === `${appid}:`;
 }
 

@@ -3,7 +3,10 @@
  * safe integer, so no big numbers are needed. Every byte sequence has exactly one text: a group above 2^40 - 1 is refused.
  */
 
-const ALPHABET = Buffer.from("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "latin1");
+const ALPHABET = Buffer.from(
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+  "latin1",
+);
 const BASE = ALPHABET.length;
 const GROUP_BYTES = 5;
 const GROUP_CHARACTERS = 7;

@@ -3,6 +3,8 @@
  * Official page: https://developers.weixin.qq.com/doc/subscription/guide/product/message/One-time_subscription_info.html
  */
 
+import { listRepeated, readParameter } from "./query.ts";
+
 /** The button the person pressed. */
 export type CallbackAction = "confirm" | "cancel";
 
@@ -19,27 +21,30 @@ export interface CallbackContent {
   readonly scene: number;
 }
 
-/** A callback's parameters as they stand in the query, decoded once and not judged, or why the query is not read at all. */
-export type ParsedCallback =
-  | {
-      readonly kind: "parsed";
-      readonly openid: string | undefined;
-      readonly templateId: string | undefined;
-      readonly action: string | undefined;
-      readonly scene: string | undefined;
-      readonly reserved: string | undefined;
-    }
-  | {
-      readonly kind: "refused";
-      readonly reason: "repeated_parameter" | "too_long";
-      /** The parameter at fault, or `query` for the whole. */
-      readonly parameter: string;
-    };
+/** A callback's parameters as they stand in the query, decoded once and not judged; `undefined` means absent. */
+export interface CallbackParameters {
+  readonly kind: "parsed";
+  readonly openid: string | undefined;
+  readonly templateId: string | undefined;
+  readonly action: string | undefined;
+  readonly scene: string | undefined;
+  readonly reserved: string | undefined;
+}
+
+/** Why a query is not read at all. */
+export interface RefusedQuery {
+  readonly kind: "refused";
+  readonly reason: "repeated_parameter" | "too_long";
+  /** The parameter at fault, or `query` for the whole. */
+  readonly parameter: string;
+}
 
 /** The longest query that is read, in characters. */
 export const CALLBACK_QUERY_MAX = 8_192;
 
-const VALUE_MAX = { openid: 128, template_id: 128, action: 32, reserved: 1_024, scene: 16 } as const;
+const VALUE_MAX = 1_024;
+
+const PARAMETERS = ["openid", "template_id", "action", "reserved", "scene"];
 
 const BARE_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?]+$/i;
 const UNSAFE_IN_HEADER = /[^\x21-\x7e]/gu;
@@ -59,21 +64,20 @@ export function buildCallbackLocation(
 }
 
 /** Reads a callback's query, without its `?`; foreign parameters are ignored. Never throws. */
-export function parseCallback(rawQuery: string): ParsedCallback {
-  if (rawQuery.length > CALLBACK_QUERY_MAX) return { kind: "refused", reason: "too_long", parameter: "query" };
+export function parseCallback(rawQuery: string): CallbackParameters | RefusedQuery {
+  if (rawQuery.length > CALLBACK_QUERY_MAX) return refuse("too_long", "query");
   const query = new URLSearchParams(rawQuery);
-  for (const [parameter, max] of Object.entries(VALUE_MAX)) {
-    const [value, second] = query.getAll(parameter);
-    if (second !== undefined) return { kind: "refused", reason: "repeated_parameter", parameter };
-    if (value !== undefined && value.length > max) return { kind: "refused", reason: "too_long", parameter };
-  }
+  const [repeated] = listRepeated(query, PARAMETERS);
+  if (repeated !== undefined) return refuse("repeated_parameter", repeated);
+  const tooLong = PARAMETERS.find((name) => (query.get(name) ?? "").length > VALUE_MAX);
+  if (tooLong !== undefined) return refuse("too_long", tooLong);
   return {
     kind: "parsed",
-    openid: query.get("openid") ?? undefined,
-    templateId: query.get("template_id") ?? undefined,
-    action: query.get("action") ?? undefined,
-    scene: query.get("scene") ?? undefined,
-    reserved: query.get("reserved") ?? undefined,
+    openid: readParameter(query, "openid"),
+    templateId: readParameter(query, "template_id"),
+    action: readParameter(query, "action"),
+    scene: readParameter(query, "scene"),
+    reserved: readParameter(query, "reserved"),
   };
 }
 
@@ -96,7 +100,9 @@ function buildQuery(content: CallbackContent): string {
     ["reserved", content.reserved],
     ["scene", String(content.scene)],
   ];
-  return parameters.flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeValue(value)}`])).join("&");
+  return parameters
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeValue(value)}`]))
+    .join("&");
 }
 
 function encodeValue(value: string): string {
@@ -106,4 +112,8 @@ function encodeValue(value: string): string {
 function buildFragment(fragment: string, mode: "clean" | "observed" = "clean"): string {
   if (fragment === "") return "";
   return mode === "observed" ? `#%23${fragment}` : `#${fragment}`;
+}
+
+function refuse(reason: RefusedQuery["reason"], parameter: string): RefusedQuery {
+  return { kind: "refused", reason, parameter };
 }

@@ -4,7 +4,7 @@ import type { BilingualText } from "./errors.ts";
 export type Fault = "token" | "grant" | "recipient" | "message" | "account" | "platform";
 
 /** How a fact is known: documented, documented but read second-hand, reported, reported of a sibling endpoint, inferred. */
-export type Evidence = "D" | "D2" | "R" | "R-sib" | "I";
+export type ErrcodeEvidence = "D" | "D2" | "R" | "R-sib" | "I";
 
 /** What is known of one errcode. */
 export interface ErrcodeFact {
@@ -18,7 +18,7 @@ export interface ErrcodeFact {
   /** The code does not prove that nothing was done. */
   readonly mayHaveBeenProcessed?: true;
   readonly meaning: BilingualText;
-  readonly evidence: Evidence;
+  readonly evidence: ErrcodeEvidence;
   /** The page the fact comes from. */
   readonly source: string;
 }

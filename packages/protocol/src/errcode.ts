@@ -10,7 +10,9 @@ export type Judgement =
 const OK: Judgement = { kind: "ok" };
 const DOUBTFUL: Judgement = { kind: "doubtful" };
 
-const factsByErrcode: ReadonlyMap<number, ErrcodeFact> = new Map(ERRCODES.map((fact) => [fact.errcode, fact]));
+const factsByErrcode: ReadonlyMap<number, ErrcodeFact> = new Map(
+  ERRCODES.map((fact) => [fact.errcode, fact]),
+);
 
 /** What is known of an errcode. */
 export function findErrcode(errcode: number): ErrcodeFact | undefined {

@@ -25,12 +25,24 @@ export {
 } from "./authorize-link.ts";
 export type { AuthorizeParameters, AuthorizeRequest } from "./authorize-link.ts";
 export { buildCallbackLocation, CALLBACK_QUERY_MAX, parseCallback } from "./callback.ts";
-export type { CallbackAction, CallbackContent, ParsedCallback } from "./callback.ts";
+export type {
+  CallbackAction,
+  CallbackContent,
+  CallbackParameters,
+  RefusedQuery,
+} from "./callback.ts";
 export { findErrcode, judgeErrcode } from "./errcode.ts";
 export type { Judgement } from "./errcode.ts";
 export { ERRCODES } from "./errcode-table.ts";
-export type { ErrcodeFact, Evidence, Fault } from "./errcode-table.ts";
-export { ArgumentError, ConfigError, ERROR_CODES, StoreError, TransportError, YiciError } from "./errors.ts";
+export type { ErrcodeEvidence, ErrcodeFact, Fault } from "./errcode-table.ts";
+export {
+  ArgumentError,
+  ConfigError,
+  ERROR_CODES,
+  StoreError,
+  TransportError,
+  YiciError,
+} from "./errors.ts";
 export type { ArgumentErrorCode, BilingualText, ConfigIssue } from "./errors.ts";
 export {
   parseAccessToken,
@@ -56,7 +68,13 @@ export {
   signReserved,
   verifyReserved,
 } from "./reserved.ts";
-export type { ReservedClaims, ReservedKeys, ReservedSource, ReservedVerdict, VerifiedClaims } from "./reserved.ts";
+export type {
+  ReservedClaims,
+  ReservedKeys,
+  ReservedSource,
+  ReservedVerdict,
+  VerifiedClaims,
+} from "./reserved.ts";
 export { buildSendBody, parseSendBody, SEND_PATH } from "./send.ts";
 export type { LenientSendFields, ParsedSendBody, SendRequest } from "./send.ts";
 export { verifyCallback } from "./verify-callback.ts";

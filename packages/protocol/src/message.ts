@@ -66,11 +66,16 @@ export function validateMessage(message: MessageContent): readonly MessageIssue[
 
 function checkText(path: readonly string[], text: string, limit: number): readonly MessageIssue[] {
   if (text.trim() === "") return [requiredIssue(path)];
-  if (!text.isWellFormed()) return [malformedIssue(path, "包含无效的字符", "holds half a character")];
-  return checkLength(path, text, limit);
+  return text.isWellFormed()
+    ? checkLength(path, text, limit)
+    : [malformedIssue(path, "包含无效的字符", "holds half a character")];
 }
 
-function checkLength(path: readonly string[], text: string, limit: number): readonly MessageIssue[] {
+function checkLength(
+  path: readonly string[],
+  text: string,
+  limit: number,
+): readonly MessageIssue[] {
   const actual = countCharacters(text);
   return actual > limit ? [tooLongIssue(path, limit, actual)] : [];
 }
@@ -82,8 +87,9 @@ function checkColor(color: string | undefined): readonly MessageIssue[] {
 
 function checkUrl(url: string | undefined): readonly MessageIssue[] {
   if (url === undefined) return [];
-  if (!isWebAddress(url)) return [malformedIssue(["url"], "必须是完整的 http(s) 地址", "must be an absolute http(s) URL")];
-  return checkLength(["url"], url, JUMP_MAX);
+  return isWebAddress(url)
+    ? checkLength(["url"], url, JUMP_MAX)
+    : [malformedIssue(["url"], "必须是完整的 http(s) 地址", "must be an absolute http(s) URL")];
 }
 
 function checkMiniprogram(miniprogram: MessageContent["miniprogram"]): readonly MessageIssue[] {
@@ -95,14 +101,22 @@ function checkMiniprogramAppid(appid: string): readonly MessageIssue[] {
   const path = ["miniprogram", "appid"];
   if (appid === "") return [requiredIssue(path)];
   if (parseAppId(appid) !== undefined) return [];
-  return [malformedIssue(path, "必须是 wx 加 16 位十六进制数字", "must be wx and 16 hexadecimal digits")];
+  return [
+    malformedIssue(path, "必须是 wx 加 16 位十六进制数字", "must be wx and 16 hexadecimal digits"),
+  ];
 }
 
 function checkPagepath(pagepath: string): readonly MessageIssue[] {
   const path = ["miniprogram", "pagepath"];
   if (pagepath === "") return [requiredIssue(path)];
   if (!VISIBLE_ASCII_OR_BEYOND.test(pagepath) || !pagepath.isWellFormed()) {
-    return [malformedIssue(path, "不能包含空白或控制字符", "must not hold white space or control characters")];
+    return [
+      malformedIssue(
+        path,
+        "不能包含空白或控制字符",
+        "must not hold white space or control characters",
+      ),
+    ];
   }
   return checkLength(path, pagepath, JUMP_MAX);
 }

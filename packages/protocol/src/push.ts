@@ -4,7 +4,6 @@
  */
 
 import { createCipheriv, createDecipheriv, hash, timingSafeEqual } from "node:crypto";
-
 import { ArgumentError } from "./errors.ts";
 
 /** What a push signature covers; `encrypted` only for `msg_signature`. */
@@ -27,6 +26,8 @@ export type DecryptedPush =
   | { readonly kind: "decrypted"; readonly message: string }
   | { readonly kind: "refused"; readonly reason: "malformed" | "appid_mismatch" };
 
+const MALFORMED: DecryptedPush = { kind: "refused", reason: "malformed" };
+
 const RANDOM_BYTES = 16;
 const LENGTH_BYTES = 4;
 const HEADER_BYTES = RANDOM_BYTES + LENGTH_BYTES;
@@ -36,8 +37,14 @@ const ENCODING_AES_KEY = /^[A-Za-z0-9+/]{43}$/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** `signature`, or with `encrypted` the `msg_signature`: SHA-1, in hexadecimal, over the parts in sorted order. */
-export function signPush(token: string, timestamp: string, nonce: string, encrypted?: string): string {
-  const parts = encrypted === undefined ? [token, timestamp, nonce] : [token, timestamp, nonce, encrypted];
+export function signPush(
+  token: string,
+  timestamp: string,
+  nonce: string,
+  encrypted?: string,
+): string {
+  const parts =
+    encrypted === undefined ? [token, timestamp, nonce] : [token, timestamp, nonce, encrypted];
   return hash("sha1", parts.toSorted().join(""));
 }
 
@@ -65,16 +72,20 @@ export function encryptPush(message: string, random: Uint8Array, cipher: PushCip
 /** Decrypts a push whose `msg_signature` was verified before, and checks that it is this account's. */
 export function decryptPush(encrypted: string, cipher: PushCipher): DecryptedPush {
   const plain = decrypt(encrypted, readKey(cipher.encodingAesKey));
-  if (plain === undefined || plain.length < HEADER_BYTES) return { kind: "refused", reason: "malformed" };
+  if (plain === undefined || plain.length < HEADER_BYTES) return MALFORMED;
   const end = HEADER_BYTES + plain.readUInt32BE(RANDOM_BYTES);
-  if (end > plain.length) return { kind: "refused", reason: "malformed" };
-  if (plain.toString("utf8", end) !== cipher.appid) return { kind: "refused", reason: "appid_mismatch" };
-  return { kind: "decrypted", message: plain.toString("utf8", HEADER_BYTES, end) };
+  if (end > plain.length) return MALFORMED;
+  return plain.toString("utf8", end) === cipher.appid
+    ? { kind: "decrypted", message: plain.toString("utf8", HEADER_BYTES, end) }
+    : { kind: "refused", reason: "appid_mismatch" };
 }
 
 function readKey(encodingAesKey: string): Buffer {
   if (!ENCODING_AES_KEY.test(encodingAesKey)) {
-    throw new ArgumentError("YICI_ENCODING_AES_KEY_INVALID", "an EncodingAESKey has 43 letters and digits");
+    throw new ArgumentError(
+      "YICI_ENCODING_AES_KEY_INVALID",
+      "an EncodingAESKey has 43 letters and digits",
+    );
   }
   return Buffer.from(`${encodingAesKey}=`, "base64");
 }

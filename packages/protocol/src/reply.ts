@@ -18,6 +18,8 @@ export type ParsedReply =
 /** The header WeChat really sends, in its own spelling. */
 export const REPLY_CONTENT_TYPE = "application/json; encoding=utf-8";
 
+const RID_RANDOM_BYTES = 8;
+
 const RID = /\brid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$/;
 
 /** A reply as compact JSON. */
@@ -32,7 +34,9 @@ export function parseReply(body: string): ParsedReply {
   if (typeof errcode !== "number" || !Number.isSafeInteger(errcode)) return { kind: "unreadable" };
   const errmsg = typeof reply?.["errmsg"] === "string" ? reply["errmsg"] : "";
   const rid = findRid(errmsg);
-  return rid === undefined ? { kind: "answered", errcode, errmsg } : { kind: "answered", errcode, errmsg, rid };
+  return rid === undefined
+    ? { kind: "answered", errcode, errmsg }
+    : { kind: "answered", errcode, errmsg, rid };
 }
 
 /** A refusal's text in today's form; the endpoints around tokens join with a comma. */
@@ -42,8 +46,12 @@ export function buildErrmsg(text: string, rid: string, separator: " " | ", " = "
 
 /** A request's id as WeChat makes them: the Unix time and eight random bytes, in three groups of hexadecimal digits. */
 export function buildRid(now: EpochMs, random: Uint8Array): string {
-  if (random.length !== 8) throw new ArgumentError("YICI_RANDOM_INVALID", "a rid takes exactly 8 random bytes");
-  const seconds = Math.floor(now / 1_000).toString(16).padStart(8, "0");
+  if (random.length !== RID_RANDOM_BYTES) {
+    throw new ArgumentError("YICI_RANDOM_INVALID", "a rid takes exactly 8 random bytes");
+  }
+  const seconds = Math.floor(now / 1_000)
+    .toString(16)
+    .padStart(8, "0");
   const hex = Buffer.from(random).toString("hex");
   return `${seconds}-${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

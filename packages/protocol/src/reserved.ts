@@ -20,7 +20,6 @@
 
 import { createHmac, createSecretKey, hash, hkdfSync, timingSafeEqual } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-
 import { decodeBase62, encodeBase62 } from "./base62.ts";
 import { ArgumentError } from "./errors.ts";
 import { parseAppId, parseScene } from "./identifiers.ts";
@@ -76,7 +75,17 @@ export const RESERVED_LENGTH = 126;
 const VERSION = 1;
 const FLAG_BOUND = 1;
 const FLAG_REQUEST = 2;
-const AT = { flags: 1, appid: 2, scene: 10, template: 12, source: 20, nonce: 36, issuedAt: 52, browser: 58, mac: 74 } as const;
+const AT = {
+  flags: 1,
+  appid: 2,
+  scene: 10,
+  template: 12,
+  source: 20,
+  nonce: 36,
+  issuedAt: 52,
+  browser: 58,
+  mac: 74,
+} as const;
 const SIZE = 90;
 const ISSUED_AT_BYTES = 6;
 const ISSUED_AT_MAX = 2 ** 48 - 1;
@@ -85,6 +94,19 @@ const KEY_BYTES_MIN = 16;
 const SOURCE_ID = /^[a-z0-9]{1,16}$/;
 const HEX_16_BYTES = /^[0-9a-f]{32}$/;
 
+const CLAIM_RULES: readonly {
+  readonly rule: string;
+  readonly holds: (claims: ReservedClaims) => boolean;
+}[] = [
+  { rule: "source.id must be 1 to 16 of a-z0-9", holds: ({ source }) => SOURCE_ID.test(source.id) },
+  {
+    rule: "nonce must be 32 lower-case hex digits",
+    holds: ({ nonce }) => HEX_16_BYTES.test(nonce),
+  },
+  { rule: "issuedAt must be epoch milliseconds", holds: ({ issuedAt }) => isInstant(issuedAt) },
+  { rule: "browserHash must come from hashBrowser, when bound only", holds: isBrowserNamed },
+];
+
 const macKeys = new WeakMap<Uint8Array, KeyObject>();
 
 /** Makes a `reserved` of {@link RESERVED_LENGTH} letters and digits. Throws {@link ArgumentError} for claims that do not fit. */
@@ -92,7 +114,9 @@ export function signReserved(claims: ReservedClaims, keys: ReservedKeys): string
   assertClaims(claims);
   const bytes = Buffer.alloc(SIZE);
   bytes[0] = VERSION;
-  bytes[AT.flags] = (claims.kind === "bound" ? FLAG_BOUND : 0) | (claims.source.kind === "request" ? FLAG_REQUEST : 0);
+  bytes[AT.flags] =
+    (claims.kind === "bound" ? FLAG_BOUND : 0) |
+    (claims.source.kind === "request" ? FLAG_REQUEST : 0);
   bytes.write(claims.appid.slice(2), AT.appid, "hex");
   bytes.writeUInt16BE(claims.scene, AT.scene);
   bytes.write(hashTemplate(claims.templateId), AT.template, "hex");
@@ -135,21 +159,18 @@ export function hashTemplate(templateId: TemplateId): string {
 }
 
 function assertClaims(claims: ReservedClaims): void {
-  const issue = findIssue(claims);
-  if (issue !== undefined) throw new ArgumentError("YICI_CLAIMS_INVALID", issue);
-}
-
-function findIssue(claims: ReservedClaims): string | undefined {
-  if (!SOURCE_ID.test(claims.source.id)) return "source.id must be 1 to 16 of a-z0-9";
-  if (!HEX_16_BYTES.test(claims.nonce)) return "nonce must be 32 lower-case hexadecimal digits";
-  if (!isInstant(claims.issuedAt)) return "issuedAt must be epoch milliseconds";
-  if ((claims.kind === "bound") !== (claims.browserHash !== undefined)) return "bound claims, and only they, name a browser";
-  if (claims.browserHash !== undefined && !HEX_16_BYTES.test(claims.browserHash)) return "browserHash must come from hashBrowser";
-  return undefined;
+  const broken = CLAIM_RULES.find(({ holds }) => !holds(claims));
+  if (broken !== undefined) throw new ArgumentError("YICI_CLAIMS_INVALID", broken.rule);
 }
 
 function isInstant(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= ISSUED_AT_MAX;
+}
+
+function isBrowserNamed({ kind, browserHash }: ReservedClaims): boolean {
+  return kind === "bound"
+    ? browserHash !== undefined && HEX_16_BYTES.test(browserHash)
+    : browserHash === undefined;
 }
 
 function isSignedByOneOf(bytes: Buffer, keys: ReservedKeys): boolean {
@@ -169,10 +190,15 @@ function computeMac(bytes: Buffer, key: Uint8Array): Buffer {
 function findMacKey(key: Uint8Array): KeyObject {
   const known = macKeys.get(key);
   if (known !== undefined) return known;
-  if (key.length < KEY_BYTES_MIN) throw new ArgumentError("YICI_KEY_INVALID", "a signing key needs at least 16 bytes");
+  assertKey(key);
   const derived = createSecretKey(Buffer.from(hkdfSync("sha256", key, "", "yici reserved v1", 32)));
   macKeys.set(key, derived);
   return derived;
+}
+
+function assertKey(key: Uint8Array): void {
+  if (key.length >= KEY_BYTES_MIN) return;
+  throw new ArgumentError("YICI_KEY_INVALID", "a signing key needs at least 16 bytes");
 }
 
 /** Reads signed bytes; `undefined` when a key of ours signed a layout that is not this one. */
@@ -196,5 +222,8 @@ function readClaims(bytes: Buffer): VerifiedClaims | undefined {
 function readSource(bytes: Buffer, flags: number): ReservedSource {
   const padded = bytes.toString("latin1", AT.source, AT.nonce);
   const end = padded.indexOf("\0");
-  return { kind: (flags & FLAG_REQUEST) === 0 ? "link" : "request", id: end === -1 ? padded : padded.slice(0, end) };
+  return {
+    kind: (flags & FLAG_REQUEST) === 0 ? "link" : "request",
+    id: end === -1 ? padded : padded.slice(0, end),
+  };
 }

@@ -20,7 +20,9 @@ export interface LenientSendFields {
   readonly touser: string | undefined;
   readonly templateId: string | undefined;
   readonly url: string | undefined;
-  readonly miniprogram: { readonly appid: string | undefined; readonly pagepath: string | undefined } | undefined;
+  readonly miniprogram:
+    | { readonly appid: string | undefined; readonly pagepath: string | undefined }
+    | undefined;
   readonly scene: string | number | undefined;
   readonly title: string | undefined;
   /** `data.content.value` */
@@ -57,7 +59,9 @@ export function buildSendBody(request: SendRequest): string {
 export function parseSendBody(body: string): ParsedSendBody {
   if (body.trim() === "") return { kind: "refused", errcode: 44002 };
   const object = parseJsonObject(body);
-  return object === undefined ? { kind: "refused", errcode: 47001 } : { kind: "parsed", fields: readFields(object) };
+  return object === undefined
+    ? { kind: "refused", errcode: 47001 }
+    : { kind: "parsed", fields: readFields(object) };
 }
 
 function readFields(body: JsonObject): LenientSendFields {
@@ -79,5 +83,8 @@ function readFields(body: JsonObject): LenientSendFields {
 /** WxJava may write `path` for `pagepath`; EasyWeChat writes an empty text for no mini-program. */
 function readMiniprogram(value: unknown): LenientSendFields["miniprogram"] {
   if (!isJsonObject(value)) return undefined;
-  return { appid: readText(value["appid"]), pagepath: readText(value["pagepath"]) ?? readText(value["path"]) };
+  return {
+    appid: readText(value["appid"]),
+    pagepath: readText(value["pagepath"]) ?? readText(value["path"]),
+  };
 }

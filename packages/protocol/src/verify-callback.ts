@@ -1,5 +1,5 @@
 import { parseCallback } from "./callback.ts";
-import type { ParsedCallback } from "./callback.ts";
+import type { CallbackParameters } from "./callback.ts";
 import { parseOpenId, parseScene } from "./identifiers.ts";
 import type { AppId, EpochMs, OpenId, Scene, TemplateId } from "./identifiers.ts";
 import { hashBrowser, hashTemplate, verifyReserved } from "./reserved.ts";
@@ -68,8 +68,6 @@ export interface RefusedCallback {
   readonly reason: RefusedReason;
 }
 
-type Parameters = Extract<ParsedCallback, { readonly kind: "parsed" }>;
-
 /**
  * Judges a callback's query, without its `?`. First that its `reserved` is ours and in date, then that path and query
  * agree with it, then what the person decided. Never throws for any query.
@@ -97,7 +95,7 @@ function isMissing(reserved: string | undefined): reserved is undefined {
 }
 
 function findMismatch(
-  parameters: Parameters,
+  parameters: CallbackParameters,
   claims: VerifiedClaims,
   expected: CallbackExpectation,
 ): RefusedReason | undefined {
@@ -109,7 +107,7 @@ function findMismatch(
 }
 
 function decide(
-  parameters: Parameters,
+  parameters: CallbackParameters,
   claims: VerifiedClaims,
   expected: CallbackExpectation,
 ): ConfirmedCallback | DeclinedCallback | RefusedCallback {
