@@ -1,0 +1,4 @@
+import { startGateway } from "@yici/gateway";
+import { answer } from "@yici/platform";
+
+export const commands = [startGateway, answer];

@@ -1,0 +1,1 @@
+export const attempt = 1;

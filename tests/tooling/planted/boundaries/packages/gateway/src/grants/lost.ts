@@ -1,0 +1,3 @@
+import { nowhere } from "./nowhere.ts"; // expect: everything-resolves
+
+export const lost = nowhere;

@@ -1,0 +1,3 @@
+import { issueLink } from "../links/issue-link.ts";
+
+export const listen = issueLink;

@@ -1,0 +1,3 @@
+import { open } from "@yici/runtime";
+
+export const openSqlite = open;

@@ -1,0 +1,2 @@
+// expect: banned-folder
+export const pad = 1;

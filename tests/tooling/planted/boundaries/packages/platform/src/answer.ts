@@ -1,0 +1,3 @@
+import { now } from "@yici/runtime";
+
+export const answer = now;

@@ -1,0 +1,1 @@
+export { sign, type Signature } from "./sign.ts";

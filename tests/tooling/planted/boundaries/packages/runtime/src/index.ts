@@ -1,0 +1,2 @@
+export { now } from "./now.ts";
+export { open } from "./sqlite/open.ts";

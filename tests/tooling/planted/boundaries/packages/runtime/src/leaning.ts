@@ -1,0 +1,3 @@
+import { sign } from "@yici/protocol"; // expect: runtime-knows-no-package
+
+export const leaning = sign;
