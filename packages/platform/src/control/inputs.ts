@@ -1,0 +1,189 @@
+import { type Static, Type } from "typebox";
+
+/**
+ * What the control API is told, each shape once: it validates, it is the type, and the same in snake_case is what travels as
+ * JSON. Unknown fields are refused.
+ */
+const closed = { additionalProperties: false } as const;
+
+const Appid = Type.String({ pattern: "^wx[0-9a-f]{16}$" });
+const PersonId = Type.String({ pattern: "^[a-z0-9][a-z0-9_-]{0,31}$" });
+const Name = Type.String({ minLength: 1, maxLength: 64 });
+const Endpoint = Type.String({ pattern: "^/cgi-bin/[a-z0-9_/]{1,100}$" });
+const SceneNumber = Type.Integer({ minimum: 0, maximum: 10_000 });
+
+/** Longest wait of a long poll, and longest latency of a fault: a minute. */
+const WaitMs = Type.Integer({ minimum: 0, maximum: 60_000 });
+
+const page = {
+  /** Only what came after the item with this number. */
+  after: Type.Optional(Type.Integer({ minimum: 0 })),
+  /** At most so many items. Default 100. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000 })),
+};
+
+/** What an operator may change of an account. */
+export const AccountPatch = Type.Object(
+  {
+    /** Default: 32 random hexadecimal digits. */
+    secret: Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,128}$" })),
+    name: Type.Optional(Name),
+    /** The two kinds of Official Account, an app, or a test account. Default `service`. */
+    kind: Type.Optional(Type.Enum(["service", "subscription", "mobile_app", "test"])),
+    /** Without certification an account has no permission for this capability. Default true. */
+    isCertified: Type.Optional(Type.Boolean()),
+    /** The account's one template of this capability. Default: 43 random characters. */
+    templateId: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9_-]{1,128}$" })),
+    /** Bare hosts; unlike the real console, this one takes loopback hosts. Default: `localhost`, `127.0.0.1`. */
+    businessDomains: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 }),
+    ),
+    /** The mini-programs a message may jump to; `null`, the default, means any. */
+    boundMiniprograms: Type.Optional(
+      Type.Union([
+        Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 1_000 }),
+        Type.Null(),
+      ]),
+    ),
+    /** How many calls a day of UTC+8 are answered with success, by path of the call. Default: no limit. */
+    quotas: Type.Optional(
+      Type.Array(
+        Type.Object({ endpoint: Endpoint, perDay: Type.Integer({ minimum: 0 }) }, closed),
+        { maxItems: 50 },
+      ),
+    ),
+  },
+  closed,
+);
+export type AccountPatch = Static<typeof AccountPatch>;
+
+export const AccountInput = Type.Object(
+  {
+    ...AccountPatch.properties,
+    /** Default: a random one. */
+    appid: Type.Optional(Appid),
+    name: Name,
+  },
+  closed,
+);
+export type AccountInput = Static<typeof AccountInput>;
+
+export const PersonPatch = Type.Object(
+  {
+    name: Type.Optional(Name),
+    /** The accounts this person follows, all of them. */
+    follows: Type.Optional(Type.Array(Appid, { maxItems: 1_000 })),
+  },
+  closed,
+);
+export type PersonPatch = Static<typeof PersonPatch>;
+
+export const PersonInput = Type.Object(
+  {
+    ...PersonPatch.properties,
+    /** Default: a random one. */
+    id: Type.Optional(PersonId),
+    name: Name,
+  },
+  closed,
+);
+export type PersonInput = Static<typeof PersonInput>;
+
+/** Opens an authorize link as a person and answers its question. */
+export const DecisionInput = Type.Object(
+  {
+    authorizeLink: Type.String({ minLength: 1, maxLength: 8_192 }),
+    /** The person's id. */
+    person: Type.String({ minLength: 1, maxLength: 64 }),
+    action: Type.Enum(["confirm", "cancel"]),
+  },
+  closed,
+);
+export type DecisionInput = Static<typeof DecisionInput>;
+
+export const InboxQuery = Type.Object(
+  {
+    person: Type.Optional(PersonId),
+    appid: Type.Optional(Appid),
+    ...page,
+    /** Waits so long, in milliseconds of the platform's clock, until there is an item. Default 0. */
+    waitMs: Type.Optional(WaitMs),
+  },
+  closed,
+);
+export type InboxQuery = Static<typeof InboxQuery>;
+
+export const GrantsQuery = Type.Object(
+  {
+    appid: Type.Optional(Appid),
+    person: Type.Optional(PersonId),
+    scene: Type.Optional(SceneNumber),
+    ...page,
+  },
+  closed,
+);
+export type GrantsQuery = Static<typeof GrantsQuery>;
+
+export const JournalQuery = Type.Object({ appid: Type.Optional(Appid), ...page }, closed);
+export type JournalQuery = Static<typeof JournalQuery>;
+
+const faultFields = {
+  /** Path of the calls it strikes. Default: all. */
+  endpoint: Type.Optional(Endpoint),
+  /** The account whose calls it strikes. Default: all. */
+  appid: Type.Optional(Appid),
+  /** Strikes so many times and is gone. Default: strikes until it is removed. */
+  count: Type.Optional(Type.Integer({ minimum: 1 })),
+  /** Strikes a matching call with this probability. Default 1. */
+  probability: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+  /** The same seed strikes the same calls. Default: random. */
+  seed: Type.Optional(Type.String({ maxLength: 64 })),
+  /** Waits so long first, in milliseconds of the platform's clock. */
+  latencyMs: Type.Optional(WaitMs),
+};
+
+/** Whether the call is not processed at all, or processed and then its answer lost. */
+const lossFields = { ...faultFields, when: Type.Enum(["before", "after"]) };
+
+/** What goes wrong with calls under `/cgi-bin`. */
+export const FaultInput = Type.Union([
+  /** Slow, and otherwise as ever. */
+  Type.Object({ ...faultFields, kind: Type.Literal("latency"), latencyMs: WaitMs }, closed),
+  /** Answers this errcode; `when: "after"` although the call was processed. Default `before`. */
+  Type.Object(
+    {
+      ...faultFields,
+      kind: Type.Literal("errcode"),
+      errcode: Type.Integer({ minimum: -1, maximum: 9_999_999 }),
+      when: Type.Optional(Type.Enum(["before", "after"])),
+    },
+    closed,
+  ),
+  /** Keeps the connection open and never answers. */
+  Type.Object({ ...lossFields, kind: Type.Literal("no_answer") }, closed),
+  /** Breaks the connection without an answer. */
+  Type.Object({ ...lossFields, kind: Type.Literal("reset") }, closed),
+  /** Breaks the connection in the middle of the answer. */
+  Type.Object({ ...lossFields, kind: Type.Literal("truncated") }, closed),
+  /** Answers an HTML page, with this HTTP status: 200, or 502 as a load balancer would. */
+  Type.Object(
+    {
+      ...lossFields,
+      kind: Type.Literal("html"),
+      status: Type.Integer({ minimum: 200, maximum: 599 }),
+    },
+    closed,
+  ),
+  /** Revokes the account's tokens, then processes the call. */
+  Type.Object({ ...faultFields, kind: Type.Literal("token_revoked") }, closed),
+]);
+export type FaultInput = Static<typeof FaultInput>;
+
+export const ClockInput = Type.Object(
+  {
+    /** By how much the platform's clock is put forward: ten years at most. */
+    advanceMs: Type.Integer({ minimum: 0, maximum: 315_576_000_000 }),
+  },
+  closed,
+);
+export type ClockInput = Static<typeof ClockInput>;

@@ -1,0 +1,70 @@
+import type { EpochMs } from "@yici/runtime";
+import type { Account } from "../accounts/account.ts";
+import type { Decision } from "../decisions/decision.ts";
+import type { Fault } from "../faults/fault.ts";
+import type { Grant } from "../grants/grant.ts";
+import type { InboxMessage } from "../inbox/inbox-message.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import type { Person } from "../people/person.ts";
+import type {
+  AccountInput,
+  AccountPatch,
+  ClockInput,
+  DecisionInput,
+  FaultInput,
+  GrantsQuery,
+  InboxQuery,
+  JournalQuery,
+  PersonInput,
+  PersonPatch,
+} from "./inputs.ts";
+
+/**
+ * The hand behind the stage: what a test suite, a CI job or an operator does with a platform. The same calls are served as
+ * JSON under `/control/v1`. Each refuses bad input with a `ControlError`; what it changed is durable when it resolves.
+ */
+export interface PlatformControl {
+  listAccounts(): Promise<readonly Account[]>;
+  /** Everybody who is here already gets an openid under it. */
+  addAccount(input: AccountInput): Promise<Account>;
+  changeAccount(appid: string, patch: AccountPatch): Promise<Account>;
+  /** Every token of the account stops working at once. */
+  revokeTokens(appid: string): Promise<void>;
+
+  listPeople(): Promise<readonly Person[]>;
+  addPerson(input: PersonInput): Promise<Person>;
+  changePerson(id: string, patch: PersonPatch): Promise<Person>;
+
+  /** Opens an authorize link as a person and decides, by the same checks and code as the confirm page. */
+  decide(input: DecisionInput): Promise<Decision>;
+
+  /** Oldest first. */
+  listInbox(query?: InboxQuery): Promise<readonly InboxMessage[]>;
+  /** WeChat's own ledger. Each grant with the person it belongs to and its place in the list, for `after`. */
+  listGrants(query?: GrantsQuery): Promise<readonly GrantLine[]>;
+  /** Oldest first. */
+  listJournal(query?: JournalQuery): Promise<readonly JournalEntry[]>;
+
+  listFaults(): Promise<readonly Fault[]>;
+  addFault(input: FaultInput): Promise<Fault>;
+  /** Removes one fault, or all. */
+  removeFaults(id?: number): Promise<void>;
+
+  readClock(): Promise<ClockReading>;
+  /** Moves the platform's clock, and whoever waits on it. */
+  advanceClock(input: ClockInput): Promise<ClockReading>;
+  /** A clean slate, with the demo on it if the platform was started with the demo. The clock stays: it never goes back. */
+  reset(): Promise<void>;
+}
+
+export interface GrantLine extends Grant {
+  /** Ascending in the order in which the ledger's lines were opened. */
+  readonly id: number;
+  readonly person: string;
+}
+
+export interface ClockReading {
+  readonly now: EpochMs;
+  /** By how much this platform's clock was ever moved. */
+  readonly advancedMs: number;
+}

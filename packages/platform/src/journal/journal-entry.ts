@@ -1,0 +1,26 @@
+import type { AppId, BilingualText } from "@yici/protocol";
+import type { EpochMs } from "@yici/runtime";
+
+/** One call under `/cgi-bin` and what became of it. Holds no secret: a token stands here as a short fingerprint. */
+export interface JournalEntry {
+  /** Ascending, unique on this platform. */
+  readonly id: number;
+  readonly at: EpochMs;
+  /** Whose call it was, when its token or its appid told. */
+  readonly appid: AppId | undefined;
+  readonly method: string;
+  /** Path of the call. */
+  readonly endpoint: string;
+  readonly openid: string | undefined;
+  readonly scene: number | undefined;
+  /** First eight hexadecimal digits of the token's SHA-256. */
+  readonly token: string | undefined;
+  /** What the platform decided; a fault may have kept the caller from hearing it. */
+  readonly errcode: number;
+  readonly errmsg: string;
+  readonly rid: string;
+  /** Why it was refused, in words. */
+  readonly why: BilingualText | undefined;
+  /** The fault that struck the call. */
+  readonly fault: string | undefined;
+}
