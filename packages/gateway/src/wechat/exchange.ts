@@ -1,0 +1,146 @@
+import type { World } from "@yici/runtime";
+
+/** One request to a platform's API. */
+export interface ApiRequest {
+  readonly origin: string;
+  readonly method: "GET" | "POST";
+  /** With its query, which may hold a token or a secret: never shown. */
+  readonly path: string;
+  readonly body: string | undefined;
+}
+
+/** By when a request must be over, waiting for a connection included. */
+export interface ExchangeLimits {
+  /** An instant of `world.monotonic()`. */
+  readonly deadlineAt: number;
+  /** Gives up at once when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What one request came to. `reason`: a stable word, with the code of the system or of HTTP when there is one. */
+export type ExchangeOutcome =
+  /** Answered with HTTP 200, read to its end. */
+  | { readonly kind: "replied"; readonly body: string }
+  /** Provably not one byte of it was written. */
+  | { readonly kind: "unsent"; readonly reason: string }
+  /** It was written, or may have been, and no whole reply with status 200 came back. */
+  | { readonly kind: "unanswered"; readonly reason: string };
+
+/** The longest reply read, in bytes; the API's replies have some hundred. */
+const REPLY_MAX = 64 * 1024;
+
+type ExchangeWorld = Pick<World, "dispatcher" | "monotonic" | "sleep">;
+type Dispatch = World["dispatcher"]["dispatch"];
+type Handler = Required<
+  Pick<
+    Parameters<Dispatch>[1],
+    "onRequestStart" | "onResponseStart" | "onResponseData" | "onResponseEnd" | "onResponseError"
+  >
+>;
+type Controller = Parameters<Handler["onRequestStart"]>[0];
+
+/**
+ * Sends one request and says what it proves (rule 6). It is written at most once, never redirected and never repeated:
+ * the dispatcher calls `onRequestStart` immediately before the first byte, so whatever fails earlier is `unsent`.
+ * Never rejects.
+ */
+export function exchange(
+  world: ExchangeWorld,
+  request: ApiRequest,
+  limits: ExchangeLimits,
+): Promise<ExchangeOutcome> {
+  return new Promise((resolve) => {
+    const journey = new Journey(world, limits, resolve);
+    const { origin, method, path, body } = request;
+    const headers = body === undefined ? {} : { "content-type": "application/json" };
+    // Our deadline covers both; two timers more for each request would only cost.
+    const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
+    world.dispatcher.dispatch(
+      { origin, method, path, headers, ...timeouts, ...(body !== undefined && { body }) },
+      journey,
+    );
+  });
+}
+
+/** One request on its way. What is learned first decides; what comes later is ignored. */
+class Journey implements Handler {
+  readonly #world: ExchangeWorld;
+  readonly #limits: ExchangeLimits;
+  readonly #resolve: (outcome: ExchangeOutcome) => void;
+  readonly #alarm = new AbortController();
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #status = 0;
+  #isOver = false;
+  /** Known from the moment the request may have been written. */
+  #controller: Controller | undefined;
+
+  constructor(
+    world: ExchangeWorld,
+    limits: ExchangeLimits,
+    resolve: (outcome: ExchangeOutcome) => void,
+  ) {
+    this.#world = world;
+    this.#limits = limits;
+    this.#resolve = resolve;
+    limits.signal?.addEventListener("abort", this.#stop, { once: true });
+    void this.#watchDeadline();
+  }
+
+  onRequestStart(controller: Controller): void {
+    const isRepeated = this.#controller !== undefined;
+    if (isRepeated) this.#giveUp("connection_lost");
+    else if (this.#limits.signal?.aborted === true) this.#giveUp("stopped");
+    else if (this.#world.monotonic() >= this.#limits.deadlineAt) this.#giveUp("deadline");
+    if (this.#isOver) controller.abort(new Error("given up before it was written"));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Controller, status: number): void {
+    this.#status = status; // An interim 1xx is followed by the real one.
+  }
+
+  onResponseData(_controller: Controller, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > REPLY_MAX) this.#giveUp("reply_too_long");
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#status !== 200) return this.#giveUp(`http_status: ${this.#status}`);
+    return this.#finish({ kind: "replied", body: Buffer.concat(this.#chunks).toString("utf8") });
+  }
+
+  onResponseError(_controller: Controller, error: Error): void {
+    const word = this.#controller === undefined ? "no_connection" : "connection_lost";
+    this.#giveUp(`${word}: ${readCode(error)}`);
+  }
+
+  async #watchDeadline(): Promise<void> {
+    const leftMs = this.#limits.deadlineAt - this.#world.monotonic();
+    await this.#world.sleep(leftMs, this.#alarm.signal);
+    this.#giveUp("deadline");
+  }
+
+  readonly #stop = (): void => this.#giveUp("stopped");
+
+  #giveUp(reason: string): void {
+    if (this.#isOver) return;
+    this.#finish({ kind: this.#controller === undefined ? "unsent" : "unanswered", reason });
+    this.#controller?.abort(new Error("given up"));
+  }
+
+  #finish(outcome: ExchangeOutcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#alarm.abort();
+    this.#limits.signal?.removeEventListener("abort", this.#stop);
+    this.#resolve(outcome);
+  }
+}
+
+/** The code alone: a message may quote what was sent. */
+function readCode(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z0-9_]{1,64}$/.test(code) ? code : error.name;
+}

@@ -1,0 +1,115 @@
+import {
+  buildSendBody,
+  buildStableTokenBody,
+  buildTokenQuery,
+  parseReply,
+  parseTokenReply,
+  SEND_PATH,
+  STABLE_TOKEN_PATH,
+  TOKEN_PATH,
+} from "@yici/protocol";
+import type { AccessToken, ParsedTokenReply } from "@yici/protocol";
+import type { World } from "@yici/runtime";
+import type { AttemptOutcome } from "../deliveries/delivery.ts";
+import type { Message } from "../messages/message.ts";
+import type { AccountRecord } from "../store/records.ts";
+import { findApiOrigin } from "./api-origin.ts";
+import { exchange } from "./exchange.ts";
+import type { ApiRequest, ExchangeLimits, ExchangeOutcome } from "./exchange.ts";
+
+/** What of an account decides how its platform is called. */
+export type CalledAccount = Pick<
+  AccountRecord,
+  "appid" | "kind" | "templateId" | "platform" | "isDemo"
+>;
+
+/** One message about to be sent. */
+export interface SendCall {
+  readonly account: CalledAccount;
+  readonly message: Pick<Message, "openid" | "scene" | "content">;
+  readonly accessToken: AccessToken;
+  readonly limits: ExchangeLimits;
+}
+
+/** One question for an access token. */
+export interface TokenCall {
+  readonly account: CalledAccount;
+  readonly secret: string;
+  readonly limits: ExchangeLimits;
+}
+
+/** What a question for a token came to. */
+export type TokenReply =
+  | Exclude<ParsedTokenReply, { readonly kind: "unreadable" }>
+  | { readonly kind: "unanswered"; readonly reason: string };
+
+/** The calls the gateway makes at WeChat. They never reject, and nothing they answer holds a token or secret it was given. */
+export interface WechatClient {
+  /** Sends one message, once. Official page: the one of `SEND_PATH`. */
+  send(call: SendCall): Promise<AttemptOutcome>;
+  /**
+   * Asks for a token: stable_token in normal mode, which leaves other holders of a token alone; for a mobile app
+   * `/cgi-bin/token`, the only one documented for it.
+   */
+  askToken(call: TokenCall): Promise<TokenReply>;
+}
+
+const NOT_JSON = "reply_unreadable";
+
+/** Characters kept of what a platform says: its texts have some sixty. */
+const ERRMSG_MAX = 500;
+
+export function createWechatClient(
+  world: Pick<World, "dispatcher" | "monotonic" | "sleep">,
+): WechatClient {
+  const call = (
+    account: CalledAccount,
+    request: Omit<ApiRequest, "origin">,
+    limits: ExchangeLimits,
+  ): Promise<ExchangeOutcome> => {
+    const origin = findApiOrigin(account);
+    return origin === undefined
+      ? Promise.resolve({ kind: "unsent", reason: "demo_account" })
+      : exchange(world, { origin, ...request }, limits);
+  };
+  return {
+    send: async (send) => readSend(await call(send.account, buildSend(send), send.limits)),
+    askToken: async (ask) => readToken(await call(ask.account, buildAsk(ask), ask.limits)),
+  };
+}
+
+function buildSend({ account, message, accessToken }: SendCall): Omit<ApiRequest, "origin"> {
+  const { openid: touser, scene, content } = message;
+  return {
+    method: "POST",
+    path: `${SEND_PATH}?access_token=${encodeURIComponent(accessToken)}`,
+    body: buildSendBody({ ...content, touser, scene, templateId: account.templateId }),
+  };
+}
+
+function buildAsk({ account, secret }: TokenCall): Omit<ApiRequest, "origin"> {
+  const { appid, kind } = account;
+  return kind === "mobile_app"
+    ? { method: "GET", path: `${TOKEN_PATH}?${buildTokenQuery(appid, secret)}`, body: undefined }
+    : {
+        method: "POST",
+        path: STABLE_TOKEN_PATH,
+        body: buildStableTokenBody({ appid, secret, forceRefresh: false }),
+      };
+}
+
+function readSend(outcome: ExchangeOutcome): AttemptOutcome {
+  if (outcome.kind !== "replied") return outcome;
+  const reply = parseReply(outcome.body);
+  if (reply.kind === "unreadable") return { kind: "unanswered", reason: NOT_JSON };
+  const { errcode, errmsg, rid } = reply;
+  return { kind: "answered", errcode, errmsg: errmsg.slice(0, ERRMSG_MAX), rid };
+}
+
+/** A token call can be repeated without harm, so "unsent" and "unanswered" are one. */
+function readToken(outcome: ExchangeOutcome): TokenReply {
+  if (outcome.kind !== "replied") return { kind: "unanswered", reason: outcome.reason };
+  const reply = parseTokenReply(outcome.body);
+  if (reply.kind === "unreadable") return { kind: "unanswered", reason: NOT_JSON };
+  return reply.kind === "token" ? reply : { ...reply, errmsg: reply.errmsg.slice(0, ERRMSG_MAX) };
+}
