@@ -1,0 +1,61 @@
+import type { ReservedKeys } from "@yici/protocol";
+import type { World } from "@yici/runtime";
+import { fastify } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Store } from "../store/store.ts";
+import { registerCallbackRoutes } from "./callback-routes.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { registerEntryRoute } from "./entry-route.ts";
+import { BAD_REQUEST, BUSY, NOT_FOUND, UNAVAILABLE } from "./pages/notice-table.ts";
+import type { PublicContext } from "./public-context.ts";
+import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
+
+/** What people's browsers reach: links and callbacks, as pages. Not listening yet. */
+export function createPublicServer(context: PublicContext): FastifyInstance {
+  const { limiter, trustedProxies, world } = context;
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: PARAMETER_MAX },
+    rewriteUrl: (request) => stripPrefix(request.url ?? "/"),
+    frameworkErrors: (error, request, reply) => {
+      void answerFailure(error, request, reply, world);
+    },
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    if (!limiter.admitsAddress(request.ip)) return sendAnswer(reply, answerNotice(429, BUSY));
+    return undefined;
+  });
+  registerEntryRoute(app, context);
+  registerCallbackRoutes(app, context);
+  app.setNotFoundHandler((_request, reply) => sendAnswer(reply, answerNotice(404, NOT_FOUND)));
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    answerFailure(error, request, reply, world),
+  );
+  return app;
+}
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const PARAMETER_MAX = 128;
+
+/** An account's address may have a path before ours, which a proxy may leave in place or take away. */
+function stripPrefix(url: string): string {
+  return /^[^?]*(\/(?:l|callback)\/[^?]*(?:\?.*)?)$/s.exec(url)?.[1] ?? url;
+}
+
+/** Nothing of the address goes into the log: it may hold an openid and a `reserved`. */
+function answerFailure(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  world: World,
+): FastifyReply {
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return sendAnswer(reply, answerNotice(error.statusCode, BAD_REQUEST));
+  }
+  const route = request.routeOptions.url ?? "unknown";
+  world.log.error({ route, ...describeFailure(error) }, "a visit could not be served");
+  return sendAnswer(reply, answerNotice(503, UNAVAILABLE));
+}
