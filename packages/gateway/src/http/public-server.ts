@@ -1,8 +1,6 @@
-import type { ReservedKeys } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { fastify } from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Store } from "../store/store.ts";
 import { registerCallbackRoutes } from "./callback-routes.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { registerEntryRoute } from "./entry-route.ts";
