@@ -6,6 +6,7 @@
 import { ArgumentError } from "./errors.ts";
 import type { AppId, Scene, TemplateId } from "./identifiers.ts";
 import { listRepeated, readParameter } from "./query.ts";
+import { isWebAddress } from "./web-address.ts";
 
 /** What a link asks for. */
 export interface AuthorizeRequest {
@@ -15,7 +16,7 @@ export interface AuthorizeRequest {
   /** Where the person returns to, not encoded: an absolute http(s) URL, or `appid://` of a mobile app. */
   readonly redirectUrl: string;
   /** State to get back unchanged: 1–128 letters and digits. */
-  readonly reserved?: string;
+  readonly reserved?: string | undefined;
 }
 
 /** The parameters of a link as they stand in it, decoded once; nothing is judged, `undefined` means absent. */
@@ -119,10 +120,8 @@ function assertRedirectUrl(redirectUrl: string, appid: AppId): void {
 }
 
 function isRedirectUrl(redirectUrl: string, appid: AppId): boolean {
-  if (redirectUrl.length > REDIRECT_URL_MAX || !redirectUrl.isWellFormed()) return false;
-  const url = URL.parse(redirectUrl);
-  if (url?.username !== "" || url.password !== "") return false;
-  return url.protocol === "https:" || url.protocol === "http:" || url.protocol === `${appid}:`;
+  if (redirectUrl.length > REDIRECT_URL_MAX) return false;
+  return redirectUrl === `${appid}://` || isWebAddress(redirectUrl);
 }
 
 function encodeOnce(text: string): string {

@@ -88,8 +88,9 @@ function splitFragment(url: string): readonly [address: string, fragment: string
 
 function joinQuery(address: string): string {
   if (BARE_HOST.test(address)) return "/?";
-  if (!address.includes("?")) return "?";
-  return address.endsWith("?") || address.endsWith("&") ? "" : "&";
+  const mark = address.indexOf("?");
+  if (mark === -1) return "?";
+  return mark === address.length - 1 || address.endsWith("&") ? "" : "&";
 }
 
 function buildQuery(content: CallbackContent): string {

@@ -71,7 +71,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_001,
+    errcode: 40001,
     errmsg: "invalid credential, access_token is invalid or not latest",
     fault: "token",
     tokenFault: "account",
@@ -83,7 +83,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_002,
+    errcode: 40002,
     errmsg: "invalid grant_type",
     fault: "none",
     tokenFault: "account",
@@ -95,7 +95,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 40_003,
+    errcode: 40003,
     errmsg: "invalid openid",
     fault: "recipient",
     meaning: {
@@ -106,7 +106,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_013,
+    errcode: 40013,
     errmsg: "invalid appid",
     fault: "message",
     tokenFault: "account",
@@ -118,7 +118,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_014,
+    errcode: 40014,
     errmsg: "invalid access_token",
     fault: "token",
     meaning: {
@@ -129,7 +129,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_036,
+    errcode: 40036,
     errmsg: "invalid template_id size",
     fault: "account",
     meaning: {
@@ -140,7 +140,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_037,
+    errcode: 40037,
     errmsg: "invalid template_id",
     fault: "account",
     meaning: {
@@ -151,7 +151,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_039,
+    errcode: 40039,
     errmsg: "invalid url size",
     fault: "message",
     meaning: {
@@ -162,7 +162,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_048,
+    errcode: 40048,
     errmsg: "invalid url domain",
     fault: "message",
     meaning: {
@@ -173,7 +173,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_062,
+    errcode: 40062,
     errmsg: "invalid title size",
     fault: "message",
     meaning: {
@@ -184,7 +184,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: SEND_PAGE,
   },
   {
-    errcode: 40_066,
+    errcode: 40066,
     errmsg: "invalid url",
     fault: "message",
     meaning: {
@@ -195,7 +195,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_097,
+    errcode: 40097,
     errmsg: "invalid args",
     fault: "message",
     meaning: {
@@ -206,7 +206,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_125,
+    errcode: 40125,
     errmsg: "invalid appsecret",
     fault: "none",
     tokenFault: "account",
@@ -218,7 +218,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 40_164,
+    errcode: 40164,
     errmsg: "invalid ip, not in whitelist",
     fault: "account",
     tokenFault: "account",
@@ -230,7 +230,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 40_165,
+    errcode: 40165,
     errmsg: "invalid weapp pagepath",
     fault: "message",
     meaning: {
@@ -241,7 +241,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_166,
+    errcode: 40166,
     errmsg: "invalid weapp appid",
     fault: "message",
     meaning: {
@@ -252,7 +252,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_201,
+    errcode: 40201,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -263,7 +263,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: NETWORK_PAGE,
   },
   {
-    errcode: 40_202,
+    errcode: 40202,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -274,7 +274,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: NETWORK_PAGE,
   },
   {
-    errcode: 40_203,
+    errcode: 40203,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -285,7 +285,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: NETWORK_PAGE,
   },
   {
-    errcode: 40_226,
+    errcode: 40226,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -296,7 +296,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_243,
+    errcode: 40243,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -308,7 +308,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 40_249,
+    errcode: 40249,
     errmsg: "",
     fault: "message",
     meaning: {
@@ -319,7 +319,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_250,
+    errcode: 40250,
     errmsg: "",
     fault: "message",
     meaning: {
@@ -330,7 +330,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_251,
+    errcode: 40251,
     errmsg: "",
     fault: "message",
     meaning: {
@@ -341,7 +341,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 40_252,
+    errcode: 40252,
     errmsg: "",
     fault: "message",
     meaning: {
@@ -352,7 +352,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 41_001,
+    errcode: 41001,
     errmsg: "access_token missing",
     fault: "token",
     meaning: {
@@ -363,7 +363,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 41_002,
+    errcode: 41002,
     errmsg: "appid missing",
     fault: "none",
     tokenFault: "account",
@@ -375,7 +375,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 41_004,
+    errcode: 41004,
     errmsg: "appsecret missing",
     fault: "none",
     tokenFault: "account",
@@ -387,7 +387,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 41_009,
+    errcode: 41009,
     errmsg: "missing openid",
     fault: "message",
     meaning: {
@@ -398,7 +398,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 41_018,
+    errcode: 41018,
     errmsg: "missing component_appid",
     fault: "none",
     tokenFault: "account",
@@ -410,7 +410,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 41_028,
+    errcode: 41028,
     errmsg: "invalid form id",
     fault: "message",
     meaning: {
@@ -421,7 +421,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 41_030,
+    errcode: 41030,
     errmsg: "invalid page",
     fault: "message",
     meaning: {
@@ -432,7 +432,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 42_001,
+    errcode: 42001,
     errmsg: "access_token expired",
     fault: "token",
     meaning: {
@@ -443,7 +443,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_001,
+    errcode: 43001,
     errmsg: "require GET method",
     fault: "none",
     tokenFault: "account",
@@ -455,7 +455,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_002,
+    errcode: 43002,
     errmsg: "require POST method",
     fault: "account",
     tokenFault: "account",
@@ -467,7 +467,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_003,
+    errcode: 43003,
     errmsg: "require https",
     fault: "account",
     tokenFault: "account",
@@ -479,7 +479,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_004,
+    errcode: 43004,
     errmsg: "require subscribe",
     fault: "recipient",
     meaning: {
@@ -490,7 +490,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_019,
+    errcode: 43019,
     errmsg: "require remove blacklist",
     fault: "recipient",
     meaning: {
@@ -501,7 +501,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 43_101,
+    errcode: 43101,
     errmsg: "user refuse to accept the msg",
     fault: "grant",
     meaning: {
@@ -512,7 +512,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: REFUSED_THREAD,
   },
   {
-    errcode: 43_116,
+    errcode: 43116,
     errmsg: "",
     fault: "message",
     meaning: {
@@ -523,7 +523,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 44_002,
+    errcode: 44002,
     errmsg: "empty post data",
     fault: "message",
     tokenFault: "account",
@@ -535,18 +535,18 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_002,
+    errcode: 45002,
     errmsg: "content size out of limit",
     fault: "message",
     meaning: {
       zh: "正文太长；文档没有为超过 200 字的内容规定返回码，这一个最有可能。",
       en: "The content is too long; the document names no code for content above 200 characters, and this is the likeliest.",
     },
-    evidence: "I",
+    evidence: "D",
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_003,
+    errcode: 45003,
     errmsg: "title size out of limit",
     fault: "message",
     meaning: {
@@ -557,7 +557,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_009,
+    errcode: 45009,
     errmsg: "reach max api daily quota limit",
     fault: "account",
     tokenFault: "account",
@@ -569,7 +569,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_011,
+    errcode: 45011,
     errmsg: "api minute-quota reach limit, must slower, retry next minute",
     fault: "account",
     tokenFault: "account",
@@ -581,7 +581,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_035,
+    errcode: 45035,
     errmsg: "access clientip is not registered",
     fault: "account",
     tokenFault: "account",
@@ -593,7 +593,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 45_082,
+    errcode: 45082,
     errmsg: "need icp license for the url domain",
     fault: "message",
     meaning: {
@@ -604,7 +604,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: ICP_THREAD,
   },
   {
-    errcode: 47_001,
+    errcode: 47001,
     errmsg: "data format error",
     fault: "message",
     tokenFault: "account",
@@ -616,7 +616,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 47_002,
+    errcode: 47002,
     errmsg:
       "data format error, do NOT use json unicode encode (\\uxxxx\\uxxxx), please use utf8 encoded text!",
     fault: "message",
@@ -628,7 +628,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 47_003,
+    errcode: 47003,
     errmsg: "argument invalid!",
     fault: "message",
     meaning: {
@@ -639,7 +639,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 48_001,
+    errcode: 48001,
     errmsg: "api unauthorized",
     fault: "account",
     tokenFault: "account",
@@ -651,7 +651,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 48_002,
+    errcode: 48002,
     errmsg: "user block receive message",
     fault: "recipient",
     meaning: {
@@ -662,7 +662,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 48_004,
+    errcode: 48004,
     errmsg: "api forbidden for irregularities, view detail on mp.weixin.qq.com",
     fault: "account",
     tokenFault: "account",
@@ -674,7 +674,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 48_006,
+    errcode: 48006,
     errmsg: "forbid to clear quota because of reaching the limit",
     fault: "none",
     meaning: {
@@ -685,7 +685,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: CLEAR_QUOTA_PAGE,
   },
   {
-    errcode: 48_008,
+    errcode: 48008,
     errmsg: "no permission for this msgtype",
     fault: "account",
     meaning: {
@@ -696,7 +696,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 48_017,
+    errcode: 48017,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -708,7 +708,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: API_GUIDE,
   },
   {
-    errcode: 49_003,
+    errcode: 49003,
     errmsg: "not match openid with appid",
     fault: "recipient",
     meaning: {
@@ -719,7 +719,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 50_002,
+    errcode: 50002,
     errmsg: "user limited",
     fault: "account",
     tokenFault: "account",
@@ -731,7 +731,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 50_004,
+    errcode: 50004,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -743,7 +743,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 50_005,
+    errcode: 50005,
     errmsg: "user is unsubscribed",
     fault: "recipient",
     meaning: {
@@ -754,7 +754,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 50_007,
+    errcode: 50007,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -766,7 +766,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 61_003,
+    errcode: 61003,
     errmsg: "component is not authorized by this account",
     fault: "account",
     tokenFault: "account",
@@ -778,7 +778,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 61_004,
+    errcode: 61004,
     errmsg: "access clientip is not registered",
     fault: "account",
     tokenFault: "account",
@@ -790,7 +790,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 61_005,
+    errcode: 61005,
     errmsg: "component ticket is expired",
     fault: "none",
     tokenFault: "account",
@@ -802,7 +802,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 61_006,
+    errcode: 61006,
     errmsg: "component ticket is invalid",
     fault: "none",
     tokenFault: "account",
@@ -814,7 +814,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 61_007,
+    errcode: 61007,
     errmsg: "api is unauthorized to component",
     fault: "account",
     tokenFault: "account",
@@ -826,7 +826,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 61_023,
+    errcode: 61023,
     errmsg: "refresh_token is invalid",
     fault: "none",
     tokenFault: "account",
@@ -838,7 +838,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: GLOBAL_CODES,
   },
   {
-    errcode: 76_001,
+    errcode: 76001,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -849,7 +849,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: RID_PAGE,
   },
   {
-    errcode: 76_002,
+    errcode: 76002,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -860,7 +860,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: RID_PAGE,
   },
   {
-    errcode: 76_003,
+    errcode: 76003,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -871,7 +871,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: RID_PAGE,
   },
   {
-    errcode: 76_004,
+    errcode: 76004,
     errmsg: "",
     fault: "none",
     meaning: {
@@ -882,7 +882,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: RID_PAGE,
   },
   {
-    errcode: 76_021,
+    errcode: 76021,
     errmsg: "cgi_path not found",
     fault: "none",
     meaning: {
@@ -893,7 +893,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: QUOTA_PAGE,
   },
   {
-    errcode: 76_022,
+    errcode: 76022,
     errmsg: "could not use this cgi_path, no permission",
     fault: "none",
     meaning: {
@@ -904,7 +904,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: QUOTA_PAGE,
   },
   {
-    errcode: 89_501,
+    errcode: 89501,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -916,7 +916,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 89_503,
+    errcode: 89503,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -928,7 +928,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 89_506,
+    errcode: 89506,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -940,7 +940,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 89_507,
+    errcode: 89507,
     errmsg: "",
     fault: "account",
     tokenFault: "account",
@@ -952,7 +952,7 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
-    errcode: 200_013,
+    errcode: 200013,
     errmsg: "",
     fault: "none",
     meaning: {

@@ -5,6 +5,7 @@
 
 import type { BilingualText } from "./errors.ts";
 import { parseAppId } from "./identifiers.ts";
+import { isWebAddress } from "./web-address.ts";
 
 /** What the person reads, and where a tap leads: nowhere, to `url`, or to the mini-program, which wins over `url`. */
 export interface MessageContent {
@@ -46,7 +47,7 @@ export const JUMP_MAX = 1_024;
 
 const SURROGATE_PAIR = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
 const COLOR = /^#[0-9a-fA-F]{6}$/;
-const VISIBLE_ASCII_OR_BEYOND = /^[^\p{Cc}\s]*$/u;
+const VISIBLE = /^[^\p{Cc}\s]*$/u;
 
 /** Counts characters the way we read the document's 字: Unicode code points, so an emoji of one code point is one. */
 export function countCharacters(text: string): number {
@@ -109,7 +110,7 @@ function checkMiniprogramAppid(appid: string): readonly MessageIssue[] {
 function checkPagepath(pagepath: string): readonly MessageIssue[] {
   const path = ["miniprogram", "pagepath"];
   if (pagepath === "") return [requiredIssue(path)];
-  if (!VISIBLE_ASCII_OR_BEYOND.test(pagepath) || !pagepath.isWellFormed()) {
+  if (!VISIBLE.test(pagepath) || !pagepath.isWellFormed()) {
     return [
       malformedIssue(
         path,
@@ -119,11 +120,6 @@ function checkPagepath(pagepath: string): readonly MessageIssue[] {
     ];
   }
   return checkLength(path, pagepath, JUMP_MAX);
-}
-
-function isWebAddress(text: string): boolean {
-  const url = VISIBLE_ASCII_OR_BEYOND.test(text) && text.isWellFormed() ? URL.parse(text) : null;
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:");
 }
 
 function requiredIssue(path: readonly string[]): MessageIssue {

@@ -80,11 +80,10 @@ function readFields(body: JsonObject): LenientSendFields {
   };
 }
 
-/** WxJava may write `path` for `pagepath`; EasyWeChat writes an empty text for no mini-program. */
+/** WxJava may write `path` for `pagepath`; what says nothing, such as EasyWeChat's empty text, is no mini-program. */
 function readMiniprogram(value: unknown): LenientSendFields["miniprogram"] {
   if (!isJsonObject(value)) return undefined;
-  return {
-    appid: readText(value["appid"]),
-    pagepath: readText(value["pagepath"]) ?? readText(value["path"]),
-  };
+  const appid = readText(value["appid"]);
+  const pagepath = readText(value["pagepath"]) ?? readText(value["path"]);
+  return appid === undefined && pagepath === undefined ? undefined : { appid, pagepath };
 }
