@@ -4,6 +4,7 @@ import { cruise, type ICruiseResult } from "dependency-cruiser";
 import { listSourceFiles } from "../source-files.ts";
 import { BANNED_FOLDERS, BOUNDARY_RULES } from "./boundary-rules.ts";
 import { findUnread } from "./find-unread.ts";
+import { teachUsing } from "./teach-using.ts";
 
 /** What was read of a work tree and what in it breaks a rule. */
 export interface BoundaryJudgement {
@@ -19,6 +20,8 @@ export interface BoundaryViolation {
   readonly from: string;
   readonly to: string;
 }
+
+teachUsing();
 
 /**
  * Judges every source file below `root` by the boundary rules. A file that was not read is a violation too.
