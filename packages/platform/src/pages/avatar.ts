@@ -1,0 +1,15 @@
+import { html, type Html } from "@yici/runtime";
+
+const COLOR_COUNT = 6;
+
+/** A tile with a name's first character; the same name has the same colour everywhere. Hidden from screen readers. */
+export function renderAvatar(name: string): Html {
+  const [initial = "?"] = name;
+  return html`<span class="yici-avatar yici-avatar-${pickColor(name)}" aria-hidden="true">${initial}</span>`;
+}
+
+function pickColor(name: string): number {
+  let sum = 0;
+  for (const character of name) sum += character.codePointAt(0) ?? 0;
+  return sum % COLOR_COUNT;
+}

@@ -1,0 +1,34 @@
+import { html, type Html } from "@yici/runtime";
+import { ASSETS } from "./assets.ts";
+
+export interface DocumentParts {
+  /** What the browser's tab says. */
+  readonly title: string;
+  /** The content of the screen: a bar, `<main>`, and what stands below it. */
+  readonly screen: Html;
+  /** Keeps the page up to date from this address of Server-Sent Events. */
+  readonly eventsPath?: string;
+}
+
+/** A whole page: one phone's screen, which fills a phone and stands in the middle of a desk. */
+export function renderDocument(parts: DocumentParts): Html {
+  return html`<!doctype html>
+    <html lang="zh-Hans">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${parts.title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${ASSETS.weui.path}" />
+        <link rel="stylesheet" href="${ASSETS.style.path}" />
+        ${
+          parts.eventsPath !== undefined &&
+          html`<script src="${ASSETS.liveScript.path}" data-events="${parts.eventsPath}" defer></script>`
+        }
+      </head>
+      <body>
+        <div class="yici-screen">${parts.screen}</div>
+      </body>
+    </html>`;
+}

@@ -1,0 +1,50 @@
+/**
+ * The `data-testid` of everything a browser test may want to find: what stands here keeps its name.
+ * What says which one of several it is stands beside it, as an attribute of its own.
+ */
+export const TEST_IDS = {
+  // The confirm page.
+  confirmPage: "confirm-page",
+  accountName: "account-name",
+  personName: "person-name",
+  confirmButton: "confirm-button",
+  cancelButton: "cancel-button",
+  sandboxNote: "sandbox-note",
+  // The confirm page's error page: `data-check` names the check that failed.
+  errorPage: "error-page",
+  errorText: "error-text",
+  developerHint: "developer-hint",
+  // "Who are you?" and the phone's list of people: `data-person`.
+  whoAreYouPage: "who-are-you-page",
+  personChoice: "person-choice",
+  // The phone, around each of its pages: `data-person`.
+  phone: "phone",
+  backLink: "back-link",
+  chatsTab: "chats-tab",
+  accountsTab: "accounts-tab",
+  meTab: "me-tab",
+  liveStatus: "live-status",
+  openLinkInput: "open-link-input",
+  openLinkButton: "open-link-button",
+  openLinkProblem: "open-link-problem",
+  emptyState: "empty-state",
+  notFoundPage: "not-found-page",
+  // Its chat list: `data-appid` on a chat; the badge and the preview stand inside of an entry.
+  chatEntry: "chat-entry",
+  serviceNotificationsEntry: "service-notifications-entry",
+  unreadBadge: "unread-badge",
+  messagePreview: "message-preview",
+  // Its accounts: `data-appid` and `data-follows`.
+  accountEntry: "account-entry",
+  followButton: "follow-button",
+  unfollowButton: "unfollow-button",
+  // A conversation: `data-conversation`; a message in it: `data-message`, `data-appid`.
+  conversation: "conversation",
+  messageCard: "message-card",
+  messageAccount: "message-account",
+  messageTitle: "message-title",
+  messageContent: "message-content",
+  messageTime: "message-time",
+  // The 详情 line of a card that leads somewhere: `data-jump` is `url` or `miniprogram`.
+  messageJump: "message-jump",
+} as const;

@@ -1,0 +1,67 @@
+import { type EpochMs, html, type Html } from "@yici/runtime";
+import { TEST_IDS } from "../pages/test-ids.ts";
+import { type PhoneContent, selectMessages } from "./conversations.ts";
+import { renderMessageCard } from "./message-card.ts";
+import { renderPhonePage } from "./phone-page.ts";
+import type { Conversation, PhoneAccount } from "./phone-source.ts";
+
+export interface ConversationView {
+  readonly content: PhoneContent;
+  readonly conversation: Conversation;
+  readonly now: EpochMs;
+}
+
+/** An account's chat, or Service Notifications: the newest message at the bottom, where the page begins. */
+export function renderConversationPage({ content, conversation, now }: ConversationView): Html {
+  const messages = selectMessages(content.messages, conversation);
+  const names = new Map(content.accounts.map(({ appid, name }) => [appid, name]));
+  const isForAll = conversation.kind === "service_notifications";
+  return renderPhonePage({
+    content,
+    title: titleOf(conversation, content.accounts),
+    main: html`<div class="yici-conversation" data-testid="${TEST_IDS.conversation}" data-conversation="${conversation.kind}" tabindex="0">
+      ${
+        messages.length === 0
+          ? renderEmpty(conversation)
+          : html`<ol class="yici-messages">
+            ${messages.map((message) =>
+              renderMessageCard({
+                message,
+                accountName: names.get(message.appid) ?? message.appid,
+                showsAccount: isForAll,
+                now,
+              }),
+            )}
+          </ol>`
+      }
+    </div>`,
+  });
+}
+
+function titleOf(
+  conversation: Conversation,
+  accounts: readonly PhoneAccount[],
+): { readonly zh: string; readonly en?: string } {
+  if (conversation.kind === "service_notifications") {
+    return { zh: "服务通知", en: "Service Notifications" };
+  }
+  const account = accounts.find(({ appid }) => appid === conversation.appid);
+  return { zh: account?.name ?? conversation.appid };
+}
+
+function renderEmpty({ kind }: Conversation): Html {
+  return html`<div class="yici-empty" data-testid="${TEST_IDS.emptyState}">
+    <p>还没有消息 <span class="yici-en" lang="en">No messages yet</span></p>
+    ${
+      kind === "chat"
+        ? html`<p class="yici-empty__hint">
+            关注期间收到的消息会出现在这里，未关注时在「服务通知」
+            <span class="yici-en yici-en_line" lang="en">Messages to a follower arrive here, to everybody else in Service Notifications</span>
+          </p>`
+        : html`<p class="yici-empty__hint">
+            未关注的账号发来的消息会出现在这里
+            <span class="yici-en yici-en_line" lang="en">Messages of accounts you do not follow arrive here</span>
+          </p>`
+    }
+  </div>`;
+}

@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { resolveLink } from "./open-link.ts";
+import { buildPersonCookie } from "./person-cookie.ts";
+import type { PhoneOptions } from "./phone-options.ts";
+import { phonePath } from "./phone-path.ts";
+import type { PhonePerson, PhoneSource } from "./phone-source.ts";
+import { isSameOrigin } from "./same-origin.ts";
+
+const FORM_MAX_BYTES = 65_536;
+
+type FormRequest = FastifyRequest<{ Params: { readonly person: string }; Body: string }>;
+
+/** Something that a person does on the phone by a form. */
+interface Deed {
+  readonly source: PhoneSource;
+  readonly person: PhonePerson;
+  readonly form: URLSearchParams;
+}
+
+/** Each form's address within the phone, and what it does; answers where the browser goes next, if the form is one of ours. */
+const ACTIONS: Readonly<Record<string, (deed: Deed) => Promise<string | undefined>>> = {
+  "/follows": setFollow,
+  "/open": openLink,
+};
+
+/** What a person does on the phone: follow an account or no longer follow it, and open a link. */
+export function registerPhoneActions(
+  app: FastifyInstance,
+  source: PhoneSource,
+  { isSecure = false }: PhoneOptions,
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit: FORM_MAX_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+
+  for (const [address, act] of Object.entries(ACTIONS)) {
+    app.post(`/phone/:person${address}`, async (request: FormRequest, reply) => {
+      if (!isSameOrigin(request.headers)) return reply.code(403).send();
+      const person = source.findPerson(request.params.person);
+      if (person === undefined) return reply.code(404).send();
+      const next = await act({ source, person, form: new URLSearchParams(request.body) });
+      if (next === undefined) return reply.code(400).send();
+      return reply.header("set-cookie", buildPersonCookie(person.id, isSecure)).redirect(next, 303);
+    });
+  }
+}
+
+async function setFollow({ source, person, form }: Deed): Promise<string | undefined> {
+  const account = source.listAccounts().find(({ appid }) => appid === form.get("appid"));
+  const follows = form.get("follows");
+  if (account === undefined || (follows !== "true" && follows !== "false")) return undefined;
+  await source.setFollow(person.id, account.appid, follows === "true");
+  return phonePath(person.id, "accounts");
+}
+
+async function openLink({ person, form }: Deed): Promise<string | undefined> {
+  return resolveLink(form.get("link") ?? "") ?? `${phonePath(person.id)}?problem=link`;
+}

@@ -1,0 +1,132 @@
+import type { EpochMs, Html } from "@yici/runtime";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { sendPage } from "../pages/send-page.ts";
+import { renderAccountsPage } from "./accounts-page.ts";
+import { renderChatListPage } from "./chat-list-page.ts";
+import { renderChoosePhonePage } from "./choose-phone-page.ts";
+import { renderConversationPage } from "./conversation-page.ts";
+import { countUnread, type PhoneContent, selectMessages } from "./conversations.ts";
+import { renderMePage } from "./me-page.ts";
+import { renderNotFoundPage } from "./not-found-page.ts";
+import { buildPersonCookie, readPersonCookie } from "./person-cookie.ts";
+import type { PhoneOptions } from "./phone-options.ts";
+import { phonePath } from "./phone-path.ts";
+import type { Conversation, PhonePerson, PhoneSource } from "./phone-source.ts";
+
+/** A phone shows its newest messages and no more. */
+const MESSAGES_SHOWN_MAX = 300;
+/** What the script says when it renews a page that is already open. */
+const LIVE_HEADER = "x-yici-live";
+
+type PhoneRequest = FastifyRequest<{
+  Params: { readonly person: string; readonly appid?: string };
+  Querystring: { readonly problem?: string };
+}>;
+
+/** One look at a page of one person's phone. */
+interface Look {
+  readonly source: PhoneSource;
+  readonly person: PhonePerson;
+  readonly request: PhoneRequest;
+  readonly now: EpochMs;
+}
+
+/** Each page's address within the phone, and what is seen there; `undefined` when there is nothing. */
+const PAGES: Readonly<Record<string, (look: Look) => Promise<Html | undefined>>> = {
+  "": showChatList,
+  "/chats/:appid": showChat,
+  "/service-notifications": showServiceNotifications,
+  "/accounts": async ({ source, person }) => renderAccountsPage(readContent(source, person)),
+  "/me": async ({ source, person }) =>
+    renderMePage(readContent(source, person), source.listPeople()),
+};
+
+/** `GET /phone`, the phone of the browser's own person, and all pages of anybody's. */
+export function registerPhonePages(
+  app: FastifyInstance,
+  source: PhoneSource,
+  options: PhoneOptions,
+): void {
+  app.get("/phone", (request, reply) => {
+    const person = source.findPerson(readPersonCookie(request.headers.cookie) ?? "");
+    if (person !== undefined) return reply.redirect(phonePath(person.id), 303);
+    return sendPage(reply, renderChoosePhonePage(source.listPeople()));
+  });
+
+  for (const [address, show] of Object.entries(PAGES)) {
+    app.get(`/phone/:person${address}`, async (request: PhoneRequest, reply) => {
+      const person = source.findPerson(request.params.person);
+      if (person === undefined) return sendNobody(reply);
+      const page = await show({ source, person, request, now: options.world.now() });
+      if (page === undefined) return sendNothing(reply, person);
+      pickUp(person, request, reply, options);
+      return sendPage(reply, page, { doFormsLeave: true });
+    });
+  }
+}
+
+async function showChatList({ source, person, request, now }: Look): Promise<Html> {
+  return renderChatListPage({
+    content: readContent(source, person),
+    now,
+    wasLinkRefused: request.query.problem === "link",
+  });
+}
+
+async function showChat(look: Look): Promise<Html | undefined> {
+  const account = look.source
+    .listAccounts()
+    .find(({ appid }) => appid === look.request.params.appid);
+  return account && showConversation(look, { kind: "chat", appid: account.appid });
+}
+
+function showServiceNotifications(look: Look): Promise<Html> {
+  return showConversation(look, { kind: "service_notifications" });
+}
+
+/** Looking at a conversation reads it. */
+async function showConversation(look: Look, conversation: Conversation): Promise<Html> {
+  const { source, person, now } = look;
+  const { messages } = readContent(source, person);
+  if (countUnread(selectMessages(messages, conversation)) > 0) {
+    await source.markRead?.(person.id, conversation);
+  }
+  return renderConversationPage({ content: readContent(source, person), conversation, now });
+}
+
+function readContent(source: PhoneSource, person: PhonePerson): PhoneContent {
+  return {
+    person,
+    accounts: source.listAccounts(),
+    messages: source.listMessages(person.id, MESSAGES_SHOWN_MAX),
+  };
+}
+
+/** Whoever goes to a phone holds it from then on. A page that renews itself in another tab changes nothing. */
+function pickUp(
+  { id }: PhonePerson,
+  { headers }: PhoneRequest,
+  reply: FastifyReply,
+  { isSecure = false }: PhoneOptions,
+): void {
+  if (headers[LIVE_HEADER] !== undefined || readPersonCookie(headers.cookie) === id) return;
+  reply.header("set-cookie", buildPersonCookie(id, isSecure));
+}
+
+function sendNobody(reply: FastifyReply): FastifyReply {
+  const page = renderNotFoundPage({
+    zh: "没有这个人",
+    en: "There is no such person",
+    backPath: "/phone",
+  });
+  return sendPage(reply.code(404), page);
+}
+
+function sendNothing(reply: FastifyReply, person: PhonePerson): FastifyReply {
+  const page = renderNotFoundPage({
+    zh: "没有这个公众号",
+    en: "There is no such account",
+    backPath: phonePath(person.id),
+  });
+  return sendPage(reply.code(404), page);
+}

@@ -1,0 +1,49 @@
+import type { EpochMs } from "@yici/runtime";
+import type { Jump, Placement } from "../inbox/inbox-message.ts";
+
+/** All that the phone shows and does, told by whoever keeps it. */
+export interface PhoneSource {
+  listPeople(): readonly PhonePerson[];
+  findPerson(personId: string): PhonePerson | undefined;
+  listAccounts(): readonly PhoneAccount[];
+  /** The person's newest messages, at most `limit` of them, oldest first. */
+  listMessages(personId: string, limit: number): readonly PhoneMessage[];
+  /** Resolves when it is durable. */
+  setFollow(personId: string, appid: string, follows: boolean): Promise<void>;
+  /** Marks all of a conversation as read. Without it nothing ever counts as read. */
+  markRead?(personId: string, conversation: Conversation): Promise<void>;
+  /** Calls `listener` after each commit that changes what this person's phone shows, until the answer is called. */
+  onChange(personId: string, listener: () => void): () => void;
+}
+
+export interface PhonePerson {
+  readonly id: string;
+  readonly name: string;
+  /** The appids of the accounts this person follows now. */
+  readonly follows: readonly string[];
+}
+
+export interface PhoneAccount {
+  readonly appid: string;
+  readonly name: string;
+}
+
+/** The two places where a message arrives: an account's own chat, and Service Notifications, one for all accounts. */
+export type Conversation =
+  | { readonly kind: "chat"; readonly appid: string }
+  | { readonly kind: "service_notifications" };
+
+/** A message as it lies on the phone. */
+export interface PhoneMessage {
+  /** Unique on this platform. */
+  readonly id: number;
+  readonly appid: string;
+  readonly placement: Placement;
+  readonly title: string;
+  readonly content: string | undefined;
+  /** As it was sent, whatever it was. */
+  readonly color: string | undefined;
+  readonly jump: Jump | undefined;
+  readonly receivedAt: EpochMs;
+  readonly isRead: boolean;
+}

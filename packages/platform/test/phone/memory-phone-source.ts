@@ -1,0 +1,95 @@
+import type {
+  Conversation,
+  PhoneAccount,
+  PhoneMessage,
+  PhonePerson,
+  PhoneSource,
+} from "../../src/phone/phone-source.ts";
+
+/** A phone's source that lives in memory, and into which a test puts messages. */
+export interface MemoryPhoneSource extends PhoneSource {
+  deliver(personId: string, message: Partial<PhoneMessage>): PhoneMessage;
+  /** How many listen to a person's changes now. */
+  countListeners(personId: string): number;
+}
+
+export const SHOP: PhoneAccount = { appid: "wxaba38c7f163da69b", name: "一次示例号" };
+export const SCHOOL: PhoneAccount = { appid: "wx0123456789abcdef", name: "春晓学校" };
+
+/** 2026-01-01 12:00 in China. */
+const NOON = Date.UTC(2026, 0, 1, 4);
+
+/** Three people, the first of whom follows the first of two accounts. */
+export function createMemoryPhoneSource(): MemoryPhoneSource {
+  const accounts = [SHOP, SCHOOL];
+  const people = new Map<string, PhonePerson>([
+    ["zhang", { id: "zhang", name: "张三", follows: [SHOP.appid] }],
+    ["li", { id: "li", name: "李四", follows: [] }],
+    ["wang", { id: "wang", name: "王五", follows: [] }],
+  ]);
+  const inboxes = new Map<string, readonly PhoneMessage[]>();
+  const listeners = new Map<string, Set<() => void>>();
+  const listenersOf = (personId: string) => {
+    const found = listeners.get(personId) ?? new Set();
+    listeners.set(personId, found);
+    return found;
+  };
+  const announce = (personId: string) => {
+    for (const listener of listenersOf(personId)) listener();
+  };
+  let lastId = 0;
+
+  return {
+    listPeople: () => [...people.values()],
+    findPerson: (id) => people.get(id),
+    listAccounts: () => accounts,
+    listMessages: (personId, limit) => (inboxes.get(personId) ?? []).slice(-limit),
+    async setFollow(personId, appid, follows) {
+      const person = people.get(personId);
+      if (person === undefined) throw new Error(`no person ${personId}`);
+      const others = person.follows.filter((followed) => followed !== appid);
+      people.set(personId, { ...person, follows: follows ? [...others, appid] : others });
+      announce(personId);
+    },
+    async markRead(personId, conversation) {
+      const inbox = inboxes.get(personId) ?? [];
+      inboxes.set(
+        personId,
+        inbox.map((message) =>
+          isIn(conversation, message) ? { ...message, isRead: true } : message,
+        ),
+      );
+      announce(personId);
+    },
+    onChange(personId, listener) {
+      listenersOf(personId).add(listener);
+      return () => void listenersOf(personId).delete(listener);
+    },
+    deliver(personId, parts) {
+      lastId += 1;
+      const message: PhoneMessage = {
+        id: lastId,
+        appid: SHOP.appid,
+        placement: "chat",
+        title: "订阅通知",
+        content: "您好!",
+        color: undefined,
+        jump: undefined,
+        receivedAt: NOON,
+        isRead: false,
+        ...parts,
+      };
+      inboxes.set(personId, [...(inboxes.get(personId) ?? []), message]);
+      announce(personId);
+      return message;
+    },
+    countListeners: (personId) => listenersOf(personId).size,
+  };
+}
+
+function isIn(conversation: Conversation, message: PhoneMessage): boolean {
+  if (conversation.kind === "chat") {
+    return message.placement === "chat" && message.appid === conversation.appid;
+  }
+  return message.placement === "service_notification";
+}
