@@ -18,6 +18,7 @@ export interface BoundaryViolation {
   /** The name of a boundary rule, or `banned-folder`, or `unread`. */
   readonly rule: string;
   readonly from: string;
+  /** What it imports; of a cycle, the whole way back. */
   readonly to: string;
 }
 
@@ -40,7 +41,11 @@ export async function judgeBoundaries(root: string): Promise<BoundaryJudgement> 
     violations: [
       ...findUnread(files, importCounts, textOf).map(unread),
       ...files.filter(isInBannedFolder).map(inBannedFolder),
-      ...summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+      ...summary.violations.map(({ rule, from, to, cycle }) => ({
+        rule: rule.name,
+        from,
+        to: cycle?.map(({ name }) => name).join(" → ") ?? to,
+      })),
     ],
   };
 }

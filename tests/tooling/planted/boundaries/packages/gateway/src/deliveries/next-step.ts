@@ -1,7 +1,9 @@
+import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto"; // expect: pure-rules-import-rules
-import { sign, type Signature } from "@yici/protocol"; // expect: pure-rules-take-types
+import { sign } from "@yici/protocol";
+import { now } from "@yici/runtime"; // expect: pure-rules-do-nothing
 import { isLive } from "../grants/grant.ts";
 import { attempt } from "./attempt.ts"; // expect: pure-rules-import-rules
 
-export const step: readonly unknown[] = [createHash, sign, isLive, attempt];
-export type Step = Signature;
+assert.ok(true);
+export const step: readonly unknown[] = [createHash, sign, now, isLive, attempt];

@@ -1,4 +1,4 @@
-import type { Signature } from "@yici/protocol";
-import { sign } from "@yici/protocol"; // expect: pure-rules-take-types
+import type { now } from "@yici/runtime";
+import { now as clock } from "@yici/runtime"; // expect: pure-rules-do-nothing
 
-export const policy: Signature = sign("");
+export const policy: typeof now = clock;
