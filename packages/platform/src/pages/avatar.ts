@@ -10,6 +10,6 @@ export function renderAvatar(name: string): Html {
 
 function pickColor(name: string): number {
   let sum = 0;
-  for (const character of name) sum += character.codePointAt(0) ?? 0;
+  for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
   return sum % COLOR_COUNT;
 }

@@ -37,8 +37,9 @@ export function renderWhoAreYouPage(view: WhoAreYouPageView): Html {
               WeChat knows whose phone it runs on. In the sandbox, choose for yourself.
             </span>
           </p>
+          ${view.people.length > 0 ? renderChoices(view) : renderNobody()}
         </div>
-        ${view.people.length > 0 ? renderChoices(view) : renderNobody()} ${renderSandboxNote()}
+        ${renderSandboxNote()}
       </main>`,
   });
 }

@@ -62,7 +62,7 @@ function renderTarget({ conversation }: ConversationEntry, { person }: PhoneCont
 function renderFace({ conversation }: ConversationEntry, content: PhoneContent): Html {
   if (conversation.kind === "chat") return renderAvatar(findName(conversation.appid, content));
   return html`<span class="yici-avatar yici-avatar-bell" aria-hidden="true">
-    <svg viewBox="0 0 24 24"><path d="M12 4a5.500 5.500 0 0 1 5.500 5.500V14l1.500 2.500H5L6.500 14V9.500A5.500 5.500 0 0 1 12 4zM10 19h4" /></svg>
+    <svg viewBox="0 0 24 24"><path d="M12 4a5.5 5.5 0 0 1 5.5 5.5V14l1.5 2.5H5L6.5 14V9.5A5.5 5.5 0 0 1 12 4zM10 19h4" /></svg>
   </span>`;
 }
 

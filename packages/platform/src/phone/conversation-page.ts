@@ -15,26 +15,23 @@ export interface ConversationView {
 export function renderConversationPage({ content, conversation, now }: ConversationView): Html {
   const messages = selectMessages(content.messages, conversation);
   const names = new Map(content.accounts.map(({ appid, name }) => [appid, name]));
-  const isForAll = conversation.kind === "service_notifications";
   return renderPhonePage({
     content,
     title: titleOf(conversation, content.accounts),
-    main: html`<div class="yici-conversation" data-testid="${TEST_IDS.conversation}" data-conversation="${conversation.kind}" tabindex="0">
-      ${
-        messages.length === 0
-          ? renderEmpty(conversation)
-          : html`<ol class="yici-messages">
-            ${messages.map((message) =>
-              renderMessageCard({
-                message,
-                accountName: names.get(message.appid) ?? message.appid,
-                showsAccount: isForAll,
-                now,
-              }),
-            )}
-          </ol>`
-      }
-    </div>`,
+    conversation,
+    main:
+      messages.length === 0
+        ? renderEmpty(conversation)
+        : html`<ol class="yici-messages">
+          ${messages.map((message) =>
+            renderMessageCard({
+              message,
+              accountName: names.get(message.appid) ?? message.appid,
+              showsAccount: conversation.kind === "service_notifications",
+              now,
+            }),
+          )}
+        </ol>`,
   });
 }
 

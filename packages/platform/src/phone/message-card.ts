@@ -43,7 +43,7 @@ function renderSender(name: string): Html {
 
 /** Line breaks are kept by the style sheet: nothing may stand between the tags and the text. */
 function renderContent({ content, color }: PhoneMessage): Html {
-  const style = isShownColor(color) && html`style="color: ${color}"`;
+  const style = isShownColor(color) && html`style="--yici-message-color: ${color}"`;
   return html`<p class="yici-card__content" ${style} data-testid="${TEST_IDS.messageContent}">${content}</p>`;
 }
 

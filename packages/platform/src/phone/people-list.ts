@@ -1,5 +1,6 @@
 import { html, type Html } from "@yici/runtime";
 import { renderAvatar } from "../pages/avatar.ts";
+import { bilingual } from "../pages/bilingual.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import { phonePath } from "./phone-path.ts";
 import type { PhonePerson } from "./phone-source.ts";
@@ -20,7 +21,7 @@ export function renderPeopleList(people: readonly PhonePerson[], currentId?: str
         >
           ${renderAvatar(name)}
           <span class="weui-cell__bd">${name}</span>
-          <span class="weui-cell__ft">${id === currentId ? "当前" : `关注 ${follows.length} 个`}</span>
+          <span class="weui-cell__ft">${id === currentId ? bilingual("当前", "this one") : bilingual(`关注 ${follows.length} 个`, `follows ${follows.length}`)}</span>
         </a>`,
     )}
   </nav>`;

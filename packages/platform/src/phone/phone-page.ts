@@ -5,6 +5,7 @@ import { renderSandboxNote } from "../pages/sandbox-note.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import { type PhoneContent, countUnread } from "./conversations.ts";
 import { phonePath } from "./phone-path.ts";
+import type { Conversation } from "./phone-source.ts";
 
 export interface PhonePageParts {
   readonly content: PhoneContent;
@@ -15,6 +16,8 @@ export interface PhonePageParts {
   /** Stands above the live part and is left alone when that is renewed, so that nothing typed there is lost. */
   readonly still?: Html;
   readonly main: Html;
+  /** A conversation is what its page is all about: the part that is renewed is the one that is scrolled. */
+  readonly conversation?: Conversation;
 }
 
 export type PhoneTab = "chats" | "accounts" | "me";
@@ -27,7 +30,7 @@ export function renderPhonePage(parts: PhonePageParts): Html {
     eventsPath: phonePath(person.id, "events"),
     screen: html`<div class="yici-phone" data-testid="${TEST_IDS.phone}" data-person="${person.id}">
         ${renderBar(parts)} ${parts.still}
-        <main class="yici-main" id="live-main" data-live ${renderLatest(parts.content)}>${parts.main}</main>
+        <main ${renderRegion(parts)} id="live-main" data-live ${renderLatest(parts.content)}>${parts.main}</main>
         ${parts.tab !== undefined && renderTabs(person.id, parts.tab)}
         <p
           class="yici-hidden"
@@ -39,6 +42,12 @@ export function renderPhonePage(parts: PhonePageParts): Html {
       </div>
       ${renderSandboxNote()}`,
   });
+}
+
+function renderRegion({ conversation }: PhonePageParts): Html {
+  if (conversation === undefined) return html`class="yici-main"`;
+  return html`class="yici-main yici-conversation" tabindex="0"
+    data-testid="${TEST_IDS.conversation}" data-conversation="${conversation.kind}"`;
 }
 
 function renderBar({ content, title, tab }: PhonePageParts): Html {
@@ -93,7 +102,7 @@ const TABS: readonly {
     page: ["accounts"],
     zh: "公众号",
     en: "Accounts",
-    icon: html`<path d="M5 4h14v16H5zM9 9h6M9 13h6" />`,
+    icon: html`<path d="M5 4h14v16H5z" /><path class="yici-tab-icon__inside" d="M9 9h6M9 13h6" />`,
   },
   {
     tab: "me",
@@ -101,7 +110,7 @@ const TABS: readonly {
     page: ["me"],
     zh: "我",
     en: "Me",
-    icon: html`<path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c.6-3.6 3.8-5.5 8-5.5s7.4 1.900 8 5.500z" />`,
+    icon: html`<path d="M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 20c.6-3.6 3.8-5.5 8-5.5s7.4 1.9 8 5.5z" />`,
   },
 ];
 
