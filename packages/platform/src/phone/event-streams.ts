@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 import type { World } from "@yici/runtime";
 
 /** How many browsers may be listening at once. */
@@ -8,6 +8,11 @@ const HEARTBEAT_MS = 20_000;
 /** A browser that reads nothing is dropped at this backlog; it comes back by itself. */
 const BACKLOG_MAX_BYTES = 16_384;
 const RECONNECT_MS = 1000;
+
+/** As much of a response as a stream needs. */
+interface EventResponse extends Writable {
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+}
 
 /** The open Server-Sent Events, each telling one browser that what it shows has changed. */
 export class EventStreams {
@@ -25,7 +30,7 @@ export class EventStreams {
   }
 
   /** Answers with a stream that lasts until the browser leaves or `close` is called. Assert `!isFull` first. */
-  start(response: ServerResponse, subscribe: (listener: () => void) => () => void): void {
+  start(response: EventResponse, subscribe: (listener: () => void) => () => void): void {
     const life = new AbortController();
     this.#open.add(life);
     const unsubscribe = subscribe(this.#announcer(response, life.signal));
@@ -51,7 +56,7 @@ export class EventStreams {
   }
 
   /** Many changes at once are one event. */
-  #announcer(response: ServerResponse, signal: AbortSignal): () => void {
+  #announcer(response: EventResponse, signal: AbortSignal): () => void {
     let isPending = false;
     return () => {
       if (isPending) return;
@@ -63,7 +68,7 @@ export class EventStreams {
     };
   }
 
-  async #beat(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  async #beat(response: EventResponse, signal: AbortSignal): Promise<void> {
     await this.#world.sleep(HEARTBEAT_MS, signal);
     while (!signal.aborted) {
       send(response, ":\n\n");
@@ -72,7 +77,7 @@ export class EventStreams {
   }
 }
 
-function send(response: ServerResponse, text: string): void {
+function send(response: EventResponse, text: string): void {
   if (response.writableLength > BACKLOG_MAX_BYTES) response.destroy();
   else response.write(text);
 }

@@ -11,6 +11,8 @@ export interface MemoryPhoneSource extends PhoneSource {
   deliver(personId: string, message: Partial<PhoneMessage>): PhoneMessage;
   /** How many listen to a person's changes now. */
   countListeners(personId: string): number;
+  /** Calls back once, when one of them no longer does. */
+  whenLeft(personId: string, callback: () => void): void;
 }
 
 export const SHOP: PhoneAccount = { appid: "wxaba38c7f163da69b", name: "一次示例号" };
@@ -37,6 +39,7 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
   const announce = (personId: string) => {
     for (const listener of listenersOf(personId)) listener();
   };
+  const leavings = new Map<string, () => void>();
   let lastId = 0;
 
   return {
@@ -63,7 +66,11 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
     },
     onChange(personId, listener) {
       listenersOf(personId).add(listener);
-      return () => void listenersOf(personId).delete(listener);
+      return () => {
+        listenersOf(personId).delete(listener);
+        leavings.get(personId)?.();
+        leavings.delete(personId);
+      };
     },
     deliver(personId, parts) {
       lastId += 1;
@@ -84,6 +91,7 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
       return message;
     },
     countListeners: (personId) => listenersOf(personId).size,
+    whenLeft: (personId, callback) => void leavings.set(personId, callback),
   };
 }
 
