@@ -32,6 +32,12 @@ test("a token query is read back unchanged", () => {
   );
 });
 
+test("a secret with the query's own separators is read back unchanged", () => {
+  const secret = "a&appid=b+c%20d#e";
+
+  assert.equal(parseTokenQuery(buildTokenQuery(APPID, secret)).secret, secret);
+});
+
 test("a stable_token body is read back unchanged", () => {
   fc.assert(
     fc.property(appids, secrets, fc.boolean(), (appid, secret, forceRefresh) => {

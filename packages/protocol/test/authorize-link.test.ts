@@ -75,6 +75,7 @@ test("a redirect URL that is not an absolute http(s) address is refused", () => 
     "https://",
     "https://good.cn@evil.cn/",
     "https://user:secret@good.cn/",
+    "https://:secret@good.cn/",
     " https://shop.example/",
     "https://shop.example/\r\nX: y",
     "https://shop.example/\ud800",

@@ -39,15 +39,24 @@ test("after a rotation of the key, the previous one still decrypts what it encry
 });
 
 test("a plaintext whose length field lies is refused", () => {
-  const key = Buffer.from(`${CIPHER.encodingAesKey}=`, "base64");
   const plain = Buffer.alloc(64, 32);
   plain.writeUInt32BE(0xffff_ffff, 16);
-  const encryption = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
-  const encrypted = Buffer.concat([encryption.update(plain), encryption.final()]).toString(
-    "base64",
-  );
 
-  assert.deepEqual(decryptPush(encrypted, CIPHER), { kind: "refused", reason: "malformed" });
+  assert.deepEqual(decryptPush(encrypt(plain), CIPHER), { kind: "refused", reason: "malformed" });
+});
+
+test("a plaintext with any byte of its padding changed is refused", () => {
+  const message = Buffer.from("x".repeat(20));
+  const content = Buffer.concat([RANDOM, Buffer.from([0, 0, 0, 20]), message, Buffer.from(APPID)]);
+  const padded = Buffer.concat([content, Buffer.alloc(6, 6)]);
+  assert.equal(decryptPush(encrypt(padded), CIPHER).kind, "decrypted");
+
+  for (let at = content.length; at < padded.length; at += 1) {
+    const changed = Buffer.from(padded);
+    changed[at] = 5;
+
+    assert.equal(decryptPush(encrypt(changed), CIPHER).kind, "refused", String(at));
+  }
 });
 
 test("decrypting never throws, whatever the text", () => {
@@ -85,3 +94,10 @@ test("a key or random bytes of the wrong size are a caller's mistake", () => {
     code: "YICI_ENCODING_AES_KEY_INVALID",
   });
 });
+
+/** The cipher alone, without the padding and layout that encryptPush adds. */
+function encrypt(padded: Buffer): string {
+  const key = Buffer.from(`${CIPHER.encodingAesKey}=`, "base64");
+  const encryption = createCipheriv("aes-256-cbc", key, key.subarray(0, 16)).setAutoPadding(false);
+  return Buffer.concat([encryption.update(padded), encryption.final()]).toString("base64");
+}

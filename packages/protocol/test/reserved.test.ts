@@ -119,6 +119,7 @@ test("a text of another length or alphabet is malformed", () => {
     "null",
     text.slice(1),
     `${text}0`,
+    `${text}0000000`,
     `${text.slice(1)}-`,
     `${text.slice(1)}é`,
     "0".repeat(128),
