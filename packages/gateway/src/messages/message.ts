@@ -1,5 +1,4 @@
-import type { AppId, MessageContent, OpenId, Scene } from "@yici/protocol";
-import type { EpochMs } from "@yici/runtime";
+import type { AppId, EpochMs, MessageContent, OpenId, Scene } from "@yici/protocol";
 import type { Evidence } from "../grants/grant.ts";
 
 /** What to do with a message whose slot has no live grant: refuse it, or let it wait for one. */
@@ -27,3 +26,16 @@ export interface Message {
   /** The name of the API key's holder who asked. */
   readonly principal: string;
 }
+
+/** The part of a message that the rules look at once it is accepted. */
+export type MessageTerms = Pick<
+  Message,
+  | "appid"
+  | "messageId"
+  | "openid"
+  | "scene"
+  | "deadlineAt"
+  | "whenNoGrant"
+  | "whenInDoubt"
+  | "minEvidence"
+>;

@@ -1,8 +1,20 @@
-import type { AppId, ConfirmedCallback, DeclinedCallback, MessageContent, OpenId, Scene } from "@yici/protocol";
-import type { EpochMs } from "@yici/runtime";
+import type {
+  AppId,
+  ConfirmedCallback,
+  DeclinedCallback,
+  EpochMs,
+  MessageContent,
+  OpenId,
+  Scene,
+} from "@yici/protocol";
+import type { Pause } from "../deliveries/account-state.ts";
 import type { Attempt, AttemptOutcome, Delivery, DeliveryState } from "../deliveries/delivery.ts";
+import type { ConfirmEffect } from "../grants/confirm-slot.ts";
 import type { Evidence, Grant, GrantState, SlotKey } from "../grants/grant.ts";
+import type { ReinstateDecision } from "../grants/reinstate-grant.ts";
 import type { Message, WhenInDoubt, WhenNoGrant } from "../messages/message.ts";
+
+export type { ConfirmEffect, Pause };
 
 /**
  * The ledger of grants and the outbox of messages. Each method is one business fact, durable when its promise
@@ -17,6 +29,8 @@ export interface Ledger {
   accept(acceptance: Acceptance): Promise<AcceptOutcome>;
   /** Cancels a message that no attempt can have sent. */
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<CancelOutcome>;
+  /** How people decided who came from one link or request. */
+  countDecisions(appid: AppId, source: ConfirmationSource): Promise<DecisionCounts>;
   /** Puts grants on record that the developer knows of from elsewhere (evidence `imported`). */
   importGrant(slot: SlotKey, grantedAt: EpochMs, now: EpochMs): Promise<ConfirmEffect>;
   /** An operator takes a void back: the slot's last generation only, never one that is in doubt. */
@@ -26,15 +40,19 @@ export interface Ledger {
   listDueAccounts(now: EpochMs, limit: number): Promise<readonly AppId[]>;
   /** When the next delivery, lease, deadline, doubt window or pause of any account falls due. */
   findNextDueAt(): Promise<EpochMs | undefined>;
-  /** Claims due deliveries of one account for a limited time. Leasing is no attempt. */
+  /**
+   * Claims due deliveries of one account, the one due longest first; none while it is paused. Leasing is no attempt:
+   * what is not started in time is simply due again when the lease ends.
+   */
   lease(claim: LeaseClaim): Promise<readonly LeasedDelivery[]>;
   /** Gives leased deliveries back that were not started. */
   releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void>;
   /** One commit: what came of earlier attempts, then the attempts that are about to be sent. */
   advance(round: Round): Promise<RoundOutcome>;
   /**
-   * Takes over expired leases and closes what time has closed: scheduled messages that are due, deadlines, doubt
-   * windows, pauses. Answers how many deliveries changed; call again while it answers `limit`.
+   * Takes over expired leases of started attempts and closes what time has closed: deadlines, doubt windows, pauses;
+   * now and then drops what is older than it need be. Answers how many deliveries changed; call again while it
+   * answers `limit`.
    */
   sweep(now: EpochMs, limit: number): Promise<number>;
   /** Stops an account's deliveries until an instant, or until an operator resumes it. */
@@ -44,7 +62,12 @@ export interface Ledger {
 
   findToken(appid: AppId): Promise<StoredToken | undefined>;
   /** Stores a fresh token unless another version than `expectedVersion` is there; answers what is there now. */
-  replaceToken(appid: AppId, expectedVersion: number, sealed: string, expiresAt: EpochMs): Promise<StoredToken>;
+  replaceToken(
+    appid: AppId,
+    expectedVersion: number,
+    sealed: string,
+    expiresAt: EpochMs,
+  ): Promise<StoredToken>;
 
   /** All that is known of one slot: its generations, newest first, and the confirmations heard. */
   findSlot(slot: SlotKey): Promise<SlotReport>;
@@ -56,16 +79,9 @@ export interface Ledger {
   listEvents(appid: AppId, after: number, limit: number): Promise<readonly LedgerEvent[]>;
 }
 
-/**
- * What a confirmation did to its slot. `opened`: a new generation. `renewed`: the same generation, now younger.
- * `noted`: a send is in flight, it is applied when that settles. `replaced`: ended a doubt and opened a generation.
- * `kept`: a live grant of better evidence stays as it is.
- */
-export type ConfirmEffect = "opened" | "renewed" | "noted" | "replaced" | "kept";
-
 export type ConfirmOutcome =
   | { readonly kind: "recorded"; readonly effect: ConfirmEffect; readonly grant: Grant }
-  /** The same callback again, a reload: nothing changed, the first outcome stands. */
+  /** The same callback again, a reload: the first outcome stands. It was heard once more, so a doubt of its slot ends. */
   | { readonly kind: "repeated"; readonly effect: ConfirmEffect; readonly grant: Grant }
   /** The nonce was used with another openid. */
   | { readonly kind: "refused"; readonly reason: "nonce_used" };
@@ -101,14 +117,14 @@ export type CancelOutcome =
   | { readonly kind: "too_late"; readonly message: MessageSummary }
   | { readonly kind: "unknown_message" };
 
-export type ReinstateOutcome =
-  | { readonly kind: "reinstated"; readonly grant: Grant }
-  | { readonly kind: "refused"; readonly reason: "unknown_grant" | "not_void" | "in_doubt" | "not_last_generation" };
+export type ReinstateOutcome = ReinstateDecision;
 
 export interface LeaseClaim {
   readonly appid: AppId;
+  /** Unique to this claim. */
   readonly leaseId: string;
   readonly limit: number;
+  /** At most the policy's `leaseMaxMs`. */
   readonly leaseMs: number;
   readonly now: EpochMs;
 }
@@ -151,26 +167,19 @@ export interface RoundOutcome {
 
 export type SettleOutcome =
   /** The rule was applied; `state` is the delivery's new state. `retryAt` when it goes on. */
-  | { readonly kind: "settled"; readonly state: DeliveryState; readonly retryAt: EpochMs | undefined; readonly isAccountPaused: boolean }
+  | {
+      readonly kind: "settled";
+      readonly state: DeliveryState;
+      readonly retryAt: EpochMs | undefined;
+      readonly isAccountPaused: boolean;
+    }
   /** The lease was lost or the delivery had ended: stored on the attempt; errcode 0 still makes it delivered. */
   | { readonly kind: "late"; readonly state: DeliveryState };
 
 export type StartOutcome =
   | { readonly kind: "started"; readonly attemptNumber: number }
-  /** The lease was lost, or time closed the delivery: it must not be sent. */
+  /** The lease was lost, time closed the delivery, or its account was paused: it must not be sent. */
   | { readonly kind: "refused" };
-
-/** Why an account's deliveries stand still. */
-export interface Pause {
-  /** A stable word, for example `token_refused`, `quota_exhausted`, `api_unauthorized`, `operator`. */
-  readonly reason: string;
-  readonly errcode: number | undefined;
-  /** What the platform said, or an operator. */
-  readonly detail: string;
-  readonly pausedAt: EpochMs;
-  /** `undefined`: until an operator resumes it. */
-  readonly until: EpochMs | undefined;
-}
 
 export interface StoredToken {
   /** 1, 2, 3 …; 0 stands for "none yet". */
@@ -187,7 +196,19 @@ export interface Confirmation {
   readonly effect: ConfirmEffect;
   readonly generation: number;
   /** Where it came from: a link, a request, or an import. */
-  readonly source: { readonly kind: "link" | "request" | "import"; readonly id: string };
+  readonly source: ConfirmationSource;
+}
+
+export interface ConfirmationSource {
+  readonly kind: "link" | "request" | "import";
+  readonly id: string;
+}
+
+export interface DecisionCounts {
+  /** Confirmations, each callback once. */
+  readonly confirmedCount: number;
+  /** Refusals by people, each callback once. */
+  readonly declinedCount: number;
 }
 
 export interface SlotReport extends SlotKey {
@@ -212,7 +233,7 @@ export interface MessageReport extends MessageSummary {
 export interface Page {
   /** Rows at most, 1 to 200. */
   readonly limit: number;
-  /** Opaque: the last row's cursor of the page before. */
+  /** The last row of the page before, as `grantCursor` or `messageCursor` names it; anything else begins anew. */
   readonly after: string | undefined;
 }
 
@@ -234,8 +255,33 @@ export interface LedgerEvent {
   readonly appid: AppId;
   /** 1, 2, 3 … within the account, without gaps. */
   readonly number: number;
-  /** For example `grant.opened`, `message.delivered`, `account.paused`. */
-  readonly type: string;
+  readonly type: LedgerEventType;
   readonly at: EpochMs;
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/**
+ * One event for each business fact. `message.<state>` tells the state a message came to, beside what that made of its
+ * grant; an attempt's start is no event. `message.sent_twice`: two sends of one message were answered 0.
+ */
+export type LedgerEventType =
+  | "grant.opened"
+  | "grant.renewed"
+  | "grant.noted"
+  | "grant.kept"
+  | "grant.reinstated"
+  | "confirmation.declined"
+  | `message.${Exclude<DeliveryState, "sending">}`
+  | "message.sent_twice"
+  | "account.paused"
+  | "account.resumed";
+
+/** Names a grant's place in `listGrants`. */
+export function grantCursor({ openid, scene, generation }: Grant): string {
+  return `${openid}.${scene}.${generation}`;
+}
+
+/** Names a message's place in `listMessages`. */
+export function messageCursor({ message }: MessageSummary): string {
+  return message.messageId;
 }

@@ -1,0 +1,53 @@
+import type { AppId, EpochMs } from "@yici/protocol";
+import { type AccountState, isPaused } from "../../../deliveries/account-state.ts";
+import { loadAccountState, saveAccountState } from "../tables/accounts.ts";
+import { insertEvent } from "../tables/events.ts";
+import type { FactContext } from "./fact-context.ts";
+
+/** The states of the accounts that one fact touches: each is read once and written once. */
+export class AccountStates {
+  readonly #context: FactContext;
+  readonly #before = new Map<AppId, AccountState>();
+  readonly #now = new Map<AppId, AccountState>();
+
+  constructor(context: FactContext) {
+    this.#context = context;
+  }
+
+  find(appid: AppId): AccountState {
+    const known = this.#now.get(appid);
+    if (known !== undefined) return known;
+    const state = loadAccountState(this.#context.file, appid);
+    this.#before.set(appid, state);
+    this.#now.set(appid, state);
+    return state;
+  }
+
+  change(state: AccountState): void {
+    this.#now.set(state.appid, state);
+  }
+
+  /** Writes what changed, and tells of new pauses. */
+  save(now: EpochMs): void {
+    for (const [appid, state] of this.#now) {
+      const before = this.#before.get(appid);
+      if (state === before) continue;
+      saveAccountState(this.#context.file, state);
+      if (state.pause !== before?.pause) this.#tell(state, now);
+    }
+  }
+
+  #tell(state: AccountState, at: EpochMs): void {
+    const { appid, pause } = state;
+    const isStanding = isPaused(state, at);
+    const facts = isStanding
+      ? { reason: pause?.reason, errcode: pause?.errcode, until: pause?.until }
+      : {};
+    insertEvent(this.#context.file, {
+      appid,
+      type: isStanding ? "account.paused" : "account.resumed",
+      at,
+      facts,
+    });
+  }
+}

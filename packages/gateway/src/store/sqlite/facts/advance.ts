@@ -1,0 +1,43 @@
+import { isPaused } from "../../../deliveries/account-state.ts";
+import { startAttempt } from "../../../deliveries/start-attempt.ts";
+import type { AttemptStart, Round, RoundOutcome, StartOutcome } from "../../ledger.ts";
+import { insertAttempt } from "../tables/attempts.ts";
+import { findDelivery, updateDelivery } from "../tables/deliveries.ts";
+import { AccountStates } from "./account-states.ts";
+import type { FactContext } from "./fact-context.ts";
+import { settle } from "./settle.ts";
+
+/** What came of earlier attempts, then the attempts that are about to be sent. */
+export function advance(context: FactContext, { settlements, starts, now }: Round): RoundOutcome {
+  const accounts = new AccountStates(context);
+  const settled = settlements.map((settlement) => settle(context, accounts, settlement, now));
+  const started = starts.map((request) => start(context, accounts, request, now));
+  accounts.save(now);
+  return { settled, started };
+}
+
+const REFUSED: StartOutcome = { kind: "refused" };
+
+function start(
+  context: FactContext,
+  accounts: AccountStates,
+  { appid, messageId, leaseId }: AttemptStart,
+  now: number,
+): StartOutcome {
+  const delivery = findDelivery(context.file, appid, messageId)?.delivery;
+  if (delivery === undefined) return REFUSED;
+  const decision = startAttempt(delivery, leaseId, now);
+  if (decision.kind === "refused") return REFUSED;
+  if (isPaused(accounts.find(appid), now)) {
+    updateDelivery(context.file, {
+      ...delivery,
+      leaseId: undefined,
+      leaseExpiresAt: undefined,
+      dueAt: now,
+    });
+    return REFUSED;
+  }
+  insertAttempt(context.file, decision.attempt);
+  updateDelivery(context.file, decision.delivery);
+  return { kind: "started", attemptNumber: decision.attempt.number };
+}

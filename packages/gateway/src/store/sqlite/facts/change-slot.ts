@@ -1,0 +1,108 @@
+import type { EpochMs } from "@yici/protocol";
+import {
+  type ConfirmDecision,
+  type ConfirmEffect,
+  confirmSlot,
+  type SlotFacts,
+} from "../../../grants/confirm-slot.ts";
+import type { ConfirmationFacts, Grant } from "../../../grants/grant.ts";
+import { canHold, holdGrant } from "../../../messages/accept-message.ts";
+import type { LedgerEventType } from "../../ledger.ts";
+import { findDelivery, findWaiting, type Outgoing, updateDelivery } from "../tables/deliveries.ts";
+import { insertEvent } from "../tables/events.ts";
+import { insertGrant, pruneGrants, updateGrant } from "../tables/grants.ts";
+import { loadSlot, saveSlot, type Slot } from "../tables/slots.ts";
+import type { FactContext } from "./fact-context.ts";
+import { tellMessage } from "./tell-message.ts";
+
+/** A slot with the delivery that holds its grant. */
+export interface LoadedSlot extends SlotFacts {
+  readonly slot: Slot;
+  readonly outgoing: Outgoing | undefined;
+}
+
+/** Reads all that a confirmation's effect depends on. */
+export function loadSlotFacts({ file }: FactContext, key: Slot["key"]): LoadedSlot {
+  const slot = loadSlot(file, key);
+  const { grant } = slot;
+  const isHeld = grant?.state === "held" && grant.messageId !== undefined;
+  const outgoing = isHeld ? findDelivery(file, key.appid, grant.messageId) : undefined;
+  return { key, usedAt: slot.usedAt, grant, holder: outgoing?.delivery, slot, outgoing };
+}
+
+/** Applies a confirmation to its slot. Answers the slot's last generation as it is when a waiter has been served. */
+export function applyConfirmation(
+  context: FactContext,
+  loaded: LoadedSlot,
+  confirmation: ConfirmationFacts,
+  now: EpochMs,
+): { readonly effect: ConfirmEffect; readonly grant: Grant } {
+  const decision = confirmSlot(loaded, confirmation, now);
+  const { effect, grant } = decision;
+  saveHolder(context, loaded, decision, now);
+  saveGrant(context, loaded, grant);
+  tellGrant(context, EVENTS[effect], grant, now);
+  return { effect, grant: serveWaiter(context, grant, now) };
+}
+
+const EVENTS: Readonly<Record<ConfirmEffect, LedgerEventType>> = {
+  opened: "grant.opened",
+  renewed: "grant.renewed",
+  noted: "grant.noted",
+  replaced: "grant.opened",
+  kept: "grant.kept",
+};
+
+/** Gives an available grant to the oldest message that waits for one like it. Answers the grant as it is then. */
+export function serveWaiter(context: FactContext, grant: Grant, now: EpochMs): Grant {
+  if (grant.state !== "available") return grant;
+  const waiter = findWaiting(context.file, grant, (terms) => canHold(terms, grant));
+  if (waiter === undefined) return grant;
+  const served = holdGrant(waiter.delivery, grant, now);
+  updateGrant(context.file, served.grant);
+  updateDelivery(context.file, served.delivery);
+  tellMessage(context, waiter.terms, served, now);
+  context.noteDue();
+  return served.grant;
+}
+
+/** Puts on record what happened to a grant by itself. */
+export function tellGrant(
+  { file }: FactContext,
+  type: LedgerEventType,
+  grant: Grant,
+  at: EpochMs,
+): void {
+  const { appid, openid, scene, generation, evidence, isMaybeSpent } = grant;
+  insertEvent(file, {
+    appid,
+    type,
+    at,
+    facts: { openid, scene, generation, evidence, isMaybeSpent },
+  });
+}
+
+function saveHolder(
+  context: FactContext,
+  { outgoing }: LoadedSlot,
+  { closedGrant, holder }: ConfirmDecision,
+  now: EpochMs,
+): void {
+  if (closedGrant !== undefined) updateGrant(context.file, closedGrant);
+  if (holder === undefined || outgoing === undefined) return;
+  updateDelivery(context.file, holder);
+  if (closedGrant !== undefined) {
+    tellMessage(context, outgoing.terms, { delivery: holder, grant: closedGrant }, now);
+  }
+}
+
+function saveGrant({ file, policy }: FactContext, { slot }: LoadedSlot, grant: Grant): void {
+  if (grant.generation === slot.generation) {
+    updateGrant(file, grant);
+    return;
+  }
+  insertGrant(file, grant);
+  saveSlot(file, { ...slot, generation: grant.generation });
+  const outdated = grant.generation - policy.slotHistoryMax;
+  if (outdated > 0) pruneGrants(file, grant, outdated);
+}

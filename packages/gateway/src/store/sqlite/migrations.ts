@@ -1,0 +1,210 @@
+import type { Migration } from "@yici/runtime";
+
+/**
+ * The history of the schema. Every primary key begins with `appid`; `keys`, `settings` and the runtime's `migrations`
+ * belong to the installation. Instants are epoch milliseconds.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "ledger and outbox",
+    sql: `
+      CREATE TABLE accounts (
+        appid TEXT NOT NULL PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        template_id TEXT NOT NULL,
+        public_url TEXT NOT NULL,
+        platform TEXT NOT NULL,            -- JSON
+        sealed_secret TEXT,
+        when_in_doubt TEXT NOT NULL,
+        is_demo INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        pause_reason TEXT,
+        pause_errcode INTEGER,
+        pause_detail TEXT,
+        paused_at INTEGER,
+        pause_until INTEGER,               -- null beside a reason: until an operator resumes it
+        alarmed_at INTEGER,
+        tally_started_at INTEGER NOT NULL DEFAULT 0,
+        tally_attempts INTEGER NOT NULL DEFAULT 0,
+        tally_refusals INTEGER NOT NULL DEFAULT 0
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE links (
+        appid TEXT NOT NULL,
+        link_id TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (appid, link_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE keys (
+        key_id TEXT NOT NULL PRIMARY KEY,
+        hash TEXT NOT NULL UNIQUE,
+        principal TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        revoked_at INTEGER
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE settings (
+        name TEXT NOT NULL PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE tokens (
+        appid TEXT NOT NULL PRIMARY KEY,
+        version INTEGER NOT NULL,
+        sealed TEXT NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE slots (
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        generation INTEGER NOT NULL,       -- the last one; 0: none yet
+        confirmation INTEGER NOT NULL,     -- the number of the last one heard
+        used_at INTEGER,                   -- when a send last used its grant at the platform, or may have
+        PRIMARY KEY (appid, openid, scene)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE grants (
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        generation INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        browser_hash TEXT,
+        granted_at INTEGER NOT NULL,
+        renewed_at INTEGER NOT NULL,
+        is_maybe_spent INTEGER NOT NULL,
+        void_cause TEXT,
+        message_id TEXT,
+        noted TEXT,                        -- JSON
+        changed_at INTEGER NOT NULL,
+        PRIMARY KEY (appid, openid, scene, generation)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE confirmations (
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        evidence TEXT NOT NULL,
+        effect TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        source_kind TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        PRIMARY KEY (appid, openid, scene, number)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE nonces (
+        appid TEXT NOT NULL,
+        nonce TEXT NOT NULL,
+        openid TEXT,                       -- null: declined so far, not confirmed
+        effect TEXT,
+        generation INTEGER,
+        is_declined INTEGER NOT NULL,
+        used_at INTEGER NOT NULL,
+        PRIMARY KEY (appid, nonce)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX nonces_by_age ON nonces (appid, used_at);
+
+      CREATE TABLE decisions (
+        appid TEXT NOT NULL,
+        source_kind TEXT NOT NULL,
+        source_id TEXT NOT NULL,
+        confirmed_count INTEGER NOT NULL,
+        declined_count INTEGER NOT NULL,
+        PRIMARY KEY (appid, source_kind, source_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE messages (
+        appid TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        accepted_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        principal TEXT NOT NULL,
+        content TEXT NOT NULL,             -- JSON
+        PRIMARY KEY (appid, message_id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE deliveries (
+        appid TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        deadline_at INTEGER NOT NULL,
+        when_no_grant TEXT NOT NULL,
+        when_in_doubt TEXT,
+        min_evidence TEXT NOT NULL,
+        state TEXT NOT NULL,
+        due_at INTEGER NOT NULL,
+        closes_at INTEGER NOT NULL,
+        generation INTEGER,
+        lease_id TEXT,
+        lease_expires_at INTEGER,
+        attempt_number INTEGER NOT NULL,
+        counted_attempts INTEGER NOT NULL,
+        token_faults INTEGER NOT NULL,
+        doubt TEXT NOT NULL,
+        unanswered_at INTEGER,
+        has_heard_confirmation INTEGER NOT NULL,
+        cause TEXT,
+        errcode INTEGER,
+        fault TEXT,
+        likely TEXT,
+        settled_at INTEGER,
+        PRIMARY KEY (appid, message_id)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX deliveries_due ON deliveries (appid, due_at)
+        WHERE state IN ('scheduled', 'queued');
+      CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
+        WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');
+      CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
+        WHERE state = 'waiting';
+      CREATE INDEX deliveries_by_slot ON deliveries (appid, openid, scene, message_id);
+
+      CREATE TABLE attempts (
+        appid TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        generation INTEGER NOT NULL,
+        lease_id TEXT NOT NULL,
+        started_at INTEGER NOT NULL,
+        finished_at INTEGER,
+        outcome TEXT,                      -- null while in flight
+        errcode INTEGER,
+        detail TEXT,                       -- the platform's errmsg, or our reason
+        rid TEXT,
+        is_late INTEGER NOT NULL,
+        PRIMARY KEY (appid, message_id, number)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE idempotency_keys (
+        appid TEXT NOT NULL,
+        principal TEXT NOT NULL,
+        key TEXT NOT NULL,
+        body_hash TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        accepted_at INTEGER NOT NULL,
+        PRIMARY KEY (appid, principal, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX idempotency_keys_by_age ON idempotency_keys (appid, accepted_at);
+
+      CREATE TABLE events (
+        appid TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        facts TEXT NOT NULL,               -- JSON
+        PRIMARY KEY (appid, number)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+];

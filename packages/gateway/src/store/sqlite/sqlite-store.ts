@@ -1,0 +1,258 @@
+import type { AppId, ConfirmedCallback, DeclinedCallback, EpochMs } from "@yici/protocol";
+import { SqliteFile, type World } from "@yici/runtime";
+import { RETRY_POLICY, type RetryPolicy } from "../../deliveries/retry-policy.ts";
+import type { SlotKey } from "../../grants/grant.ts";
+import type * as Ledger from "../ledger.ts";
+import type { AccountRecord, KeyRecord, LinkRecord } from "../records.ts";
+import type { Store } from "../store.ts";
+import { Committer } from "./committer.ts";
+import { accept } from "./facts/accept.ts";
+import { advance } from "./facts/advance.ts";
+import { cancel } from "./facts/cancel.ts";
+import { confirm, decline, recordConfirmation } from "./facts/confirm.ts";
+import { lease } from "./facts/lease.ts";
+import { pauseAccount, resumeAccount } from "./facts/pause.ts";
+import { reinstate } from "./facts/reinstate.ts";
+import { sweep } from "./facts/sweep.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
+import * as accounts from "./tables/accounts.ts";
+import { releaseLeased } from "./tables/deliveries.ts";
+import { listEvents } from "./tables/events.ts";
+import { listGrants } from "./tables/grants.ts";
+import { findKeyByHash, insertKey, listKeys, revokeKey } from "./tables/keys.ts";
+import { findLink, insertLink, listLinks } from "./tables/links.ts";
+import { listMessages } from "./tables/messages.ts";
+import { findDecisionCounts } from "./tables/nonces.ts";
+import { findSetting, saveSetting } from "./tables/settings.ts";
+import { findToken, saveToken } from "./tables/tokens.ts";
+
+export interface SqliteStoreOptions {
+  /** A file path, or `:memory:`. */
+  readonly path: string;
+  readonly world: Pick<World, "now" | "defer" | "randomBytes">;
+  /** Default: {@link RETRY_POLICY}. */
+  readonly policy?: Partial<RetryPolicy>;
+}
+
+/** The store on one SQLite file, which it holds alone. Every write is one fact of the group commit. */
+export class SqliteStore implements Store {
+  readonly #file: SqliteFile;
+  readonly #committer: Committer;
+  readonly #world: SqliteStoreOptions["world"];
+  readonly #policy: RetryPolicy;
+
+  private constructor(file: SqliteFile, { world, policy }: SqliteStoreOptions) {
+    this.#file = file;
+    this.#world = world;
+    this.#policy = { ...RETRY_POLICY, ...policy };
+    this.#committer = new Committer(file, world, this.#policy);
+  }
+
+  /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
+  static open(options: SqliteStoreOptions): SqliteStore {
+    const { path, world } = options;
+    return new SqliteStore(
+      SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() }),
+      options,
+    );
+  }
+
+  confirm(callback: ConfirmedCallback, now: EpochMs): Promise<Ledger.ConfirmOutcome> {
+    return this.#committer.write((context) => confirm(context, callback, now));
+  }
+
+  decline(callback: DeclinedCallback, now: EpochMs): Promise<void> {
+    return this.#committer.write((context) => decline(context, callback, now));
+  }
+
+  async countDecisions(
+    appid: AppId,
+    source: Ledger.ConfirmationSource,
+  ): Promise<Ledger.DecisionCounts> {
+    return findDecisionCounts(this.#file, appid, source);
+  }
+
+  accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
+    return this.#committer.write((context) => accept(context, acceptance));
+  }
+
+  cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
+    return this.#committer.write((context) => cancel(context, appid, messageId, now));
+  }
+
+  importGrant(slot: SlotKey, grantedAt: EpochMs, now: EpochMs): Promise<Ledger.ConfirmEffect> {
+    const confirmation = { ...IMPORT, issuedAt: grantedAt, at: grantedAt };
+    return this.#committer.write(
+      (context) => recordConfirmation(context, slot, confirmation, now).effect,
+    );
+  }
+
+  reinstateGrant(
+    slot: SlotKey,
+    generation: number,
+    now: EpochMs,
+  ): Promise<Ledger.ReinstateOutcome> {
+    return this.#committer.write((context) => reinstate(context, slot, generation, now));
+  }
+
+  async listDueAccounts(now: EpochMs, limit: number): Promise<readonly AppId[]> {
+    return accounts.listDueAccounts(this.#file, now, limit);
+  }
+
+  async findNextDueAt(): Promise<EpochMs | undefined> {
+    return accounts.findNextDueAt(this.#file);
+  }
+
+  lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
+    return this.#committer.write((context) => lease(context, claim));
+  }
+
+  releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {
+    const { leaseMaxMs } = this.#policy;
+    return this.#committer.write(({ file, noteDue }) => {
+      releaseLeased(file, { appid, leaseId, now, leaseMaxMs });
+      noteDue();
+    });
+  }
+
+  advance(round: Ledger.Round): Promise<Ledger.RoundOutcome> {
+    return this.#committer.write((context) => advance(context, round));
+  }
+
+  sweep(now: EpochMs, limit: number): Promise<number> {
+    const chance = this.#world.randomBytes(4).readUInt32LE() / 2 ** 32;
+    return this.#committer.write((context) => sweep(context, { now, limit, chance }));
+  }
+
+  pauseAccount(appid: AppId, pause: Ledger.Pause, now: EpochMs): Promise<void> {
+    return this.#committer.write((context) => pauseAccount(context, appid, pause, now));
+  }
+
+  resumeAccount(appid: AppId, now: EpochMs): Promise<void> {
+    return this.#committer.write((context) => resumeAccount(context, appid, now));
+  }
+
+  async findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
+    return findPause(this.#file, appid, this.#world.now());
+  }
+
+  async findToken(appid: AppId): Promise<Ledger.StoredToken | undefined> {
+    return findToken(this.#file, appid);
+  }
+
+  replaceToken(
+    appid: AppId,
+    expectedVersion: number,
+    sealed: string,
+    expiresAt: EpochMs,
+  ): Promise<Ledger.StoredToken> {
+    return this.#committer.write(({ file }) => {
+      const current = findToken(file, appid);
+      if (current !== undefined && current.version !== expectedVersion) return current;
+      const token = { version: expectedVersion + 1, sealed, expiresAt };
+      saveToken(file, appid, token);
+      return token;
+    });
+  }
+
+  async findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
+    return readSlotReport(this.#file, slot, this.#policy);
+  }
+
+  async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
+    return findMessageReport(
+      this.#file,
+      { appid, messageId, now: this.#world.now() },
+      this.#policy,
+    );
+  }
+
+  async listGrants(filter: Ledger.GrantFilter): ReturnType<Store["listGrants"]> {
+    return listGrants(this.#file, filter);
+  }
+
+  async listMessages(filter: Ledger.MessageFilter): Promise<readonly Ledger.MessageSummary[]> {
+    return listMessages(this.#file, filter);
+  }
+
+  async listEvents(
+    appid: AppId,
+    after: number,
+    limit: number,
+  ): Promise<readonly Ledger.LedgerEvent[]> {
+    return listEvents(this.#file, appid, after, limit);
+  }
+
+  addAccount(account: AccountRecord): Promise<boolean> {
+    return this.#committer.write(({ file }) => accounts.insertAccount(file, account));
+  }
+
+  replaceAccount(account: AccountRecord): Promise<boolean> {
+    return this.#committer.write(({ file }) => accounts.updateAccount(file, account));
+  }
+
+  async findAccount(appid: AppId): Promise<AccountRecord | undefined> {
+    return accounts.findAccount(this.#file, appid);
+  }
+
+  async findAccountByCode(code: string): Promise<AccountRecord | undefined> {
+    return accounts.findAccountByCode(this.#file, code);
+  }
+
+  async listAccounts(): Promise<readonly AccountRecord[]> {
+    return accounts.listAccounts(this.#file);
+  }
+
+  addLink(link: LinkRecord): Promise<void> {
+    return this.#committer.write(({ file }) => insertLink(file, link));
+  }
+
+  async findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined> {
+    return findLink(this.#file, appid, linkId);
+  }
+
+  async listLinks(appid: AppId): Promise<readonly LinkRecord[]> {
+    return listLinks(this.#file, appid);
+  }
+
+  addKey(key: KeyRecord): Promise<void> {
+    return this.#committer.write(({ file }) => insertKey(file, key));
+  }
+
+  async findKeyByHash(hash: string): Promise<KeyRecord | undefined> {
+    return findKeyByHash(this.#file, hash);
+  }
+
+  async listKeys(): Promise<readonly KeyRecord[]> {
+    return listKeys(this.#file);
+  }
+
+  revokeKey(keyId: string, now: EpochMs): Promise<boolean> {
+    return this.#committer.write(({ file }) => revokeKey(file, keyId, now));
+  }
+
+  async findSetting(name: string): Promise<string | undefined> {
+    return findSetting(this.#file, name);
+  }
+
+  putSetting(name: string, value: string): Promise<void> {
+    return this.#committer.write(({ file }) => saveSetting(file, name, value));
+  }
+
+  onDue(listener: () => void): void {
+    this.#committer.onDue(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#committer.close();
+    this.#file.close();
+  }
+}
+
+/** What an import says of its grant: no browser took part, the developer vouches. */
+const IMPORT = {
+  evidence: "imported",
+  browserHash: undefined,
+  source: { kind: "import", id: "" },
+} as const;

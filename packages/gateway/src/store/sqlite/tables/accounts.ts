@@ -1,0 +1,207 @@
+import type { AppId, EpochMs, TemplateId } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type { AccountState, Pause } from "../../../deliveries/account-state.ts";
+import type { WhenInDoubt } from "../../../messages/message.ts";
+import type { AccountRecord, PlatformAddress } from "../../records.ts";
+import {
+  asInteger,
+  findInteger,
+  findText,
+  orNull,
+  type Parameter,
+  readBoolean,
+  readInteger,
+  readJson,
+  readText,
+  type Row,
+} from "../row.ts";
+
+const INSERT = `
+  INSERT INTO accounts (code, name, kind, template_id, public_url, platform, sealed_secret, when_in_doubt, is_demo,
+    created_at, appid)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const REPLACE = `
+  UPDATE accounts SET code = ?, name = ?, kind = ?, template_id = ?, public_url = ?, platform = ?, sealed_secret = ?,
+    when_in_doubt = ?, is_demo = ?, created_at = ?
+  WHERE appid = ?`;
+const STATE_COLUMNS = `
+  appid, when_in_doubt, pause_reason, pause_errcode, pause_detail, paused_at, pause_until, alarmed_at,
+  tally_started_at, tally_attempts, tally_refusals`;
+const FIND_STATE = `SELECT ${STATE_COLUMNS} FROM accounts WHERE appid = ?`;
+const UPDATE_STATE = `
+  UPDATE accounts SET pause_reason = ?, pause_errcode = ?, pause_detail = ?, paused_at = ?, pause_until = ?,
+    alarmed_at = ?, tally_started_at = ?, tally_attempts = ?, tally_refusals = ?
+  WHERE appid = ?`;
+const LIST_ENDED_PAUSES = `SELECT ${STATE_COLUMNS} FROM accounts WHERE pause_until <= ?`;
+
+/** The account's next due delivery: one seek in the due queue of each account. */
+const DUE_AT = `
+  (SELECT min(d.due_at) FROM deliveries d WHERE d.appid = a.appid AND d.state IN ('scheduled', 'queued'))`;
+const CLOSES_AT = `
+  (SELECT min(d.closes_at) FROM deliveries d
+   WHERE d.appid = a.appid AND d.state IN ('scheduled', 'waiting', 'queued', 'sending'))`;
+const LIST_DUE = `
+  SELECT appid FROM (
+    SELECT a.appid, ${DUE_AT} AS due_at FROM accounts a
+    WHERE a.pause_reason IS NULL OR a.pause_until <= ?1
+  ) WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2`;
+const LIST_CLOSED = `SELECT a.appid FROM accounts a WHERE ${CLOSES_AT} <= ?`;
+const FIND_NEXT = `
+  SELECT min(at) AS at FROM (
+    SELECT ${DUE_AT} AS at FROM accounts a WHERE a.pause_reason IS NULL
+    UNION ALL SELECT ${CLOSES_AT} FROM accounts a
+    UNION ALL SELECT a.pause_until FROM accounts a
+  )`;
+
+/** Answers false when the appid or the code is taken. */
+export function insertAccount(file: SqliteFile, account: AccountRecord): boolean {
+  return file.prepare(INSERT).run(...valuesOf(account)).changes === 1;
+}
+
+/** Replaces what is configured; the account's pause and counts stay. */
+export function updateAccount(file: SqliteFile, account: AccountRecord): boolean {
+  return file.prepare(REPLACE).run(...valuesOf(account)).changes === 1;
+}
+
+export function findAccount(file: SqliteFile, appid: AppId): AccountRecord | undefined {
+  const row = file.prepare("SELECT * FROM accounts WHERE appid = ?").get(appid);
+  return row === undefined ? undefined : readAccount(row);
+}
+
+export function findAccountByCode(file: SqliteFile, code: string): AccountRecord | undefined {
+  const row = file.prepare("SELECT * FROM accounts WHERE code = ?").get(code);
+  return row === undefined ? undefined : readAccount(row);
+}
+
+export function listAccounts(file: SqliteFile): readonly AccountRecord[] {
+  return file.prepare("SELECT * FROM accounts ORDER BY created_at, appid").all().map(readAccount);
+}
+
+export function listAppIds(file: SqliteFile): readonly AppId[] {
+  return file
+    .prepare("SELECT appid FROM accounts")
+    .all()
+    .map((row) => readText(row, "appid") as AppId);
+}
+
+/** An account without a row has the defaults: nothing stands still, nothing was counted. */
+export function loadAccountState(file: SqliteFile, appid: AppId): AccountState {
+  const row = file.prepare(FIND_STATE).get(appid);
+  return row === undefined ? buildFreshState(appid) : readState(row);
+}
+
+export function saveAccountState(
+  file: SqliteFile,
+  { appid, pause, alarmedAt, tally }: AccountState,
+): void {
+  file
+    .prepare(UPDATE_STATE)
+    .run(
+      orNull(pause?.reason),
+      orNull(pause?.errcode),
+      orNull(pause?.detail),
+      orNull(pause?.pausedAt),
+      orNull(pause?.until),
+      orNull(alarmedAt),
+      tally.startedAt,
+      tally.attempts,
+      tally.refusals,
+      appid,
+    );
+}
+
+/** Accounts whose pause is over but still on record. */
+export function listEndedPauses(file: SqliteFile, now: EpochMs): readonly AccountState[] {
+  return file.prepare(LIST_ENDED_PAUSES).all(now).map(readState);
+}
+
+/** Accounts with deliveries due, the one that waits longest first; paused ones are left out. */
+export function listDueAccounts(file: SqliteFile, now: EpochMs, limit: number): readonly AppId[] {
+  return file
+    .prepare(LIST_DUE)
+    .all(now, limit)
+    .map((row) => readText(row, "appid") as AppId);
+}
+
+/** Accounts with deliveries that time has closed. */
+export function listClosedAccounts(file: SqliteFile, now: EpochMs): readonly AppId[] {
+  return file
+    .prepare(LIST_CLOSED)
+    .all(now)
+    .map((row) => readText(row, "appid") as AppId);
+}
+
+/** When anything of any account falls due next. */
+export function findNextDueAt(file: SqliteFile): EpochMs | undefined {
+  const row = file.prepare(FIND_NEXT).get();
+  return row === undefined ? undefined : findInteger(row, "at");
+}
+
+function readAccount(row: Row): AccountRecord {
+  return {
+    appid: readText(row, "appid") as AppId,
+    code: readText(row, "code"),
+    name: readText(row, "name"),
+    kind: readText(row, "kind") as AccountRecord["kind"],
+    templateId: readText(row, "template_id") as TemplateId,
+    publicUrl: readText(row, "public_url"),
+    platform: readJson(row, "platform") as PlatformAddress,
+    sealedSecret: findText(row, "sealed_secret"),
+    whenInDoubt: readText(row, "when_in_doubt") as WhenInDoubt,
+    isDemo: readBoolean(row, "is_demo"),
+    createdAt: readInteger(row, "created_at"),
+  };
+}
+
+/** In the order of INSERT and REPLACE. */
+function valuesOf(account: AccountRecord): readonly Parameter[] {
+  return [
+    account.code,
+    account.name,
+    account.kind,
+    account.templateId,
+    account.publicUrl,
+    JSON.stringify(account.platform),
+    orNull(account.sealedSecret),
+    account.whenInDoubt,
+    asInteger(account.isDemo),
+    account.createdAt,
+    account.appid,
+  ];
+}
+
+function readState(row: Row): AccountState {
+  return {
+    appid: readText(row, "appid") as AppId,
+    whenInDoubt: readText(row, "when_in_doubt") as WhenInDoubt,
+    pause: readPause(row),
+    alarmedAt: findInteger(row, "alarmed_at"),
+    tally: {
+      startedAt: readInteger(row, "tally_started_at"),
+      attempts: readInteger(row, "tally_attempts"),
+      refusals: readInteger(row, "tally_refusals"),
+    },
+  };
+}
+
+function readPause(row: Row): Pause | undefined {
+  const reason = findText(row, "pause_reason");
+  if (reason === undefined) return undefined;
+  return {
+    reason,
+    errcode: findInteger(row, "pause_errcode"),
+    detail: readText(row, "pause_detail"),
+    pausedAt: readInteger(row, "paused_at"),
+    until: findInteger(row, "pause_until"),
+  };
+}
+
+function buildFreshState(appid: AppId): AccountState {
+  return {
+    appid,
+    whenInDoubt: "retry",
+    pause: undefined,
+    alarmedAt: undefined,
+    tally: { startedAt: 0, attempts: 0, refusals: 0 },
+  };
+}

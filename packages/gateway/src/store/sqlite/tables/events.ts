@@ -1,0 +1,42 @@
+import type { AppId, EpochMs } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type { LedgerEvent, LedgerEventType } from "../../ledger.ts";
+import { readInteger, readJson, readText, type Row } from "../row.ts";
+
+/** An event before it has its number. What is `undefined` is left out. */
+export interface NewEvent {
+  readonly appid: AppId;
+  readonly type: LedgerEventType;
+  readonly at: EpochMs;
+  readonly facts: Readonly<Record<string, string | number | boolean | undefined>>;
+}
+
+/** Numbers follow from the row before, inside the transaction: one that is rolled back leaves no gap. */
+const INSERT = `
+  INSERT INTO events (appid, number, type, at, facts)
+  SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM events WHERE appid = ?1`;
+const LIST = "SELECT * FROM events WHERE appid = ? AND number > ? ORDER BY number LIMIT ?";
+
+export function insertEvent(file: SqliteFile, { appid, type, at, facts }: NewEvent): void {
+  file.prepare(INSERT).run(appid, type, at, JSON.stringify(facts));
+}
+
+/** Events after a number, oldest first. */
+export function listEvents(
+  file: SqliteFile,
+  appid: AppId,
+  after: number,
+  limit: number,
+): readonly LedgerEvent[] {
+  return file.prepare(LIST).all(appid, after, limit).map(readEvent);
+}
+
+function readEvent(row: Row): LedgerEvent {
+  return {
+    appid: readText(row, "appid") as AppId,
+    number: readInteger(row, "number"),
+    type: readText(row, "type") as LedgerEventType,
+    at: readInteger(row, "at"),
+    facts: readJson(row, "facts") as LedgerEvent["facts"],
+  };
+}

@@ -1,0 +1,154 @@
+import type { AppId, OpenId, Scene } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type {
+  ConfirmationFacts,
+  Evidence,
+  Grant,
+  GrantState,
+  SlotKey,
+  VoidCause,
+} from "../../../grants/grant.ts";
+import type { GrantFilter } from "../../ledger.ts";
+import {
+  asInteger,
+  findText,
+  orNull,
+  type Parameter,
+  placeholders,
+  readBoolean,
+  readInteger,
+  readJson,
+  readText,
+  type Row,
+} from "../row.ts";
+
+const KEY_COLUMNS = ["appid", "openid", "scene", "generation"] as const;
+const VALUE_COLUMNS = [
+  "state",
+  "evidence",
+  "browser_hash",
+  "granted_at",
+  "renewed_at",
+  "is_maybe_spent",
+  "void_cause",
+  "message_id",
+  "noted",
+  "changed_at",
+] as const;
+const COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
+
+const FIND = "SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?";
+const INSERT = `INSERT INTO grants (${COLUMNS.join(", ")}) VALUES (${placeholders(COLUMNS)})`;
+const UPDATE = `
+  UPDATE grants SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
+  WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
+const LIST_OF_SLOT = `
+  SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? ORDER BY generation DESC LIMIT ?`;
+
+export function findGrant(
+  file: SqliteFile,
+  { appid, openid, scene }: SlotKey,
+  generation: number,
+): Grant | undefined {
+  const row = file.prepare(FIND).get(appid, openid, scene, generation);
+  return row === undefined ? undefined : readGrant(row);
+}
+
+export function insertGrant(file: SqliteFile, grant: Grant): void {
+  file.prepare(INSERT).run(...keyOf(grant), ...valuesOf(grant));
+}
+
+export function updateGrant(file: SqliteFile, grant: Grant): void {
+  file.prepare(UPDATE).run(...valuesOf(grant), ...keyOf(grant));
+}
+
+/** The newest generations of a slot, newest first. */
+export function listGrantsOfSlot(
+  file: SqliteFile,
+  { appid, openid, scene }: SlotKey,
+  limit: number,
+): readonly Grant[] {
+  return file.prepare(LIST_OF_SLOT).all(appid, openid, scene, limit).map(readGrant);
+}
+
+const PRUNE = `
+  DELETE FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation <= ?`;
+
+/** Drops the generations of a slot up to one. */
+export function pruneGrants(
+  file: SqliteFile,
+  { appid, openid, scene }: SlotKey,
+  generation: number,
+): void {
+  file.prepare(PRUNE).run(appid, openid, scene, generation);
+}
+
+/** A page of an account's grants, in the order of their keys. */
+export function listGrants(file: SqliteFile, filter: GrantFilter): readonly Grant[] {
+  const [openid, scene, generation] = readCursor(filter.after);
+  const conditions = ["appid = ?", "(openid, scene, generation) > (?, ?, ?)"];
+  const parameters: Parameter[] = [filter.appid, openid, scene, generation];
+  for (const [column, value] of [
+    ["openid", filter.openid],
+    ["scene", filter.scene],
+    ["state", filter.state],
+  ] as const) {
+    if (value === undefined) continue;
+    conditions.push(`${column} = ?`);
+    parameters.push(value);
+  }
+  const sql = `
+    SELECT * FROM grants WHERE ${conditions.join(" AND ")} ORDER BY openid, scene, generation LIMIT ?`;
+  return file
+    .prepare(sql)
+    .all(...parameters, filter.limit)
+    .map(readGrant);
+}
+
+const CURSOR = /^([A-Za-z0-9_-]+)\.([0-9]{1,5})\.([0-9]{1,9})$/;
+
+function readCursor(
+  after: string | undefined,
+): readonly [openid: string, scene: number, generation: number] {
+  const match = CURSOR.exec(after ?? "");
+  return match === null ? ["", -1, 0] : [match[1] ?? "", Number(match[2]), Number(match[3])];
+}
+
+export function readGrant(row: Row): Grant {
+  return {
+    appid: readText(row, "appid") as AppId,
+    openid: readText(row, "openid") as OpenId,
+    scene: readInteger(row, "scene") as Scene,
+    generation: readInteger(row, "generation"),
+    state: readText(row, "state") as GrantState,
+    evidence: readText(row, "evidence") as Evidence,
+    browserHash: findText(row, "browser_hash"),
+    grantedAt: readInteger(row, "granted_at"),
+    renewedAt: readInteger(row, "renewed_at"),
+    isMaybeSpent: readBoolean(row, "is_maybe_spent"),
+    voidCause: findText(row, "void_cause") as VoidCause | undefined,
+    messageId: findText(row, "message_id"),
+    noted: row["noted"] === null ? undefined : (readJson(row, "noted") as ConfirmationFacts),
+    changedAt: readInteger(row, "changed_at"),
+  };
+}
+
+function keyOf(grant: Grant): readonly Parameter[] {
+  return [grant.appid, grant.openid, grant.scene, grant.generation];
+}
+
+/** In the order of VALUE_COLUMNS. */
+function valuesOf(grant: Grant): readonly Parameter[] {
+  return [
+    grant.state,
+    grant.evidence,
+    orNull(grant.browserHash),
+    grant.grantedAt,
+    grant.renewedAt,
+    asInteger(grant.isMaybeSpent),
+    orNull(grant.voidCause),
+    orNull(grant.messageId),
+    grant.noted === undefined ? null : JSON.stringify(grant.noted),
+    grant.changedAt,
+  ];
+}

@@ -1,0 +1,84 @@
+import type { AppId, EpochMs, MessageContent } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type { Message } from "../../../messages/message.ts";
+import type { MessageFilter, MessageSummary } from "../../ledger.ts";
+import { type Parameter, readInteger, readJson, readText, type Row } from "../row.ts";
+import { readOutgoing } from "./deliveries.ts";
+
+const INSERT = `
+  INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
+const SELECT = `
+  SELECT d.*, m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
+  FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
+const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
+const LIST_DUE = `
+  ${SELECT}
+  WHERE d.appid = ? AND d.due_at <= ? AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
+  ORDER BY d.due_at LIMIT ?`;
+
+export function insertMessage(file: SqliteFile, message: Message): void {
+  file
+    .prepare(INSERT)
+    .run(
+      message.appid,
+      message.messageId,
+      message.acceptedAt,
+      message.dueAt,
+      message.principal,
+      JSON.stringify(message.content),
+    );
+}
+
+export function findMessageSummary(
+  file: SqliteFile,
+  appid: AppId,
+  messageId: string,
+): MessageSummary | undefined {
+  const row = file.prepare(FIND).get(appid, messageId);
+  return row === undefined ? undefined : readSummary(row);
+}
+
+/** What may be leased now, the one due longest first. What time has closed is left to the sweep. */
+export function listDue(
+  file: SqliteFile,
+  appid: AppId,
+  now: EpochMs,
+  limit: number,
+): readonly MessageSummary[] {
+  return file.prepare(LIST_DUE).all(appid, now, now, limit).map(readSummary);
+}
+
+/** A page of an account's messages, newest first. */
+export function listMessages(file: SqliteFile, filter: MessageFilter): readonly MessageSummary[] {
+  const conditions = ["d.appid = ?"];
+  const parameters: Parameter[] = [filter.appid];
+  for (const [condition, value] of [
+    ["d.openid = ?", filter.openid],
+    ["d.scene = ?", filter.scene],
+    ["d.state = ?", filter.state],
+    ["d.message_id < ?", filter.after],
+  ] as const) {
+    if (value === undefined) continue;
+    conditions.push(condition);
+    parameters.push(value);
+  }
+  const sql = `${SELECT} WHERE ${conditions.join(" AND ")} ORDER BY d.message_id DESC LIMIT ?`;
+  return file
+    .prepare(sql)
+    .all(...parameters, filter.limit)
+    .map(readSummary);
+}
+
+function readSummary(row: Row): MessageSummary {
+  const { terms, delivery } = readOutgoing(row);
+  return {
+    message: {
+      ...terms,
+      content: readJson(row, "content") as MessageContent,
+      acceptedAt: readInteger(row, "accepted_at"),
+      dueAt: readInteger(row, "not_before_at"),
+      principal: readText(row, "principal"),
+    },
+    delivery,
+  };
+}

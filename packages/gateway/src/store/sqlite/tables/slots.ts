@@ -1,0 +1,61 @@
+import type { EpochMs } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type { Grant, SlotKey } from "../../../grants/grant.ts";
+import { findInteger, orNull, readInteger } from "../row.ts";
+import { readGrant } from "./grants.ts";
+
+/** A slot's own row and its last generation. */
+export interface Slot {
+  readonly key: SlotKey;
+  readonly generation: number;
+  /** The number of the last confirmation heard. */
+  readonly confirmation: number;
+  readonly usedAt: EpochMs | undefined;
+  readonly grant: Grant | undefined;
+}
+
+const SELECT = `
+  SELECT s.generation AS last_generation, s.confirmation, s.used_at, g.*
+  FROM slots s LEFT JOIN grants g
+    ON g.appid = s.appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
+  WHERE s.appid = ? AND s.openid = ? AND s.scene = ?`;
+
+const UNHEARD_OF = { generation: 0, confirmation: 0, usedAt: undefined, grant: undefined };
+
+/** The slot with its last generation; an empty one when nothing was ever heard of it. */
+export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): Slot {
+  const key = { appid, openid, scene };
+  const row = file.prepare(SELECT).get(appid, openid, scene);
+  if (row === undefined) return { key, ...UNHEARD_OF };
+  return {
+    key,
+    generation: readInteger(row, "last_generation"),
+    confirmation: readInteger(row, "confirmation"),
+    usedAt: findInteger(row, "used_at"),
+    grant: row["generation"] === null ? undefined : readGrant(row),
+  };
+}
+
+const UPSERT = `
+  INSERT INTO slots (appid, openid, scene, generation, confirmation, used_at) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET
+    generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at`;
+
+export function saveSlot(file: SqliteFile, slot: Omit<Slot, "grant">): void {
+  const { appid, openid, scene } = slot.key;
+  file
+    .prepare(UPSERT)
+    .run(appid, openid, scene, slot.generation, slot.confirmation, orNull(slot.usedAt));
+}
+
+const SET_USED = `
+  UPDATE slots SET used_at = max(coalesce(used_at, 0), ?) WHERE appid = ? AND openid = ? AND scene = ?`;
+
+/** A send used the slot's grant at the platform, or may have. */
+export function saveUse(
+  file: SqliteFile,
+  { appid, openid, scene }: SlotKey,
+  usedAt: EpochMs,
+): void {
+  file.prepare(SET_USED).run(usedAt, appid, openid, scene);
+}
