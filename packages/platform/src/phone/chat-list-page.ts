@@ -16,7 +16,6 @@ export interface ChatListView {
   readonly wasLinkRefused: boolean;
 }
 
-const SERVICE_NOTIFICATIONS = "服务通知";
 /** A badge counts no further. */
 const BADGE_MAX = 99;
 
@@ -68,7 +67,7 @@ function renderFace({ conversation }: ConversationEntry, content: PhoneContent):
 
 function renderName({ conversation }: ConversationEntry, content: PhoneContent): Html | string {
   if (conversation.kind === "chat") return findName(conversation.appid, content);
-  return bilingual(SERVICE_NOTIFICATIONS, "Service Notifications");
+  return bilingual("服务通知", "Service Notifications");
 }
 
 function renderPreview(

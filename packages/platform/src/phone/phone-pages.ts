@@ -54,14 +54,19 @@ export function registerPhonePages(
   });
 
   for (const [address, show] of Object.entries(PAGES)) {
-    app.get(`/phone/:person${address}`, async (request: PhoneRequest, reply) => {
-      const person = source.findPerson(request.params.person);
-      if (person === undefined) return sendNobody(reply);
-      const page = await show({ source, person, request, now: options.world.now() });
-      if (page === undefined) return sendNothing(reply, person);
-      pickUp(person, request, reply, options);
-      return sendPage(reply, page, { doFormsLeave: true });
-    });
+    // No HEAD: whoever merely asks about a conversation has not read it.
+    app.get(
+      `/phone/:person${address}`,
+      { exposeHeadRoute: false },
+      async (request: PhoneRequest, reply) => {
+        const person = source.findPerson(request.params.person);
+        if (person === undefined) return sendNobody(reply);
+        const page = await show({ source, person, request, now: options.world.now() });
+        if (page === undefined) return sendNothing(reply, person);
+        pickUp(person, request, reply, options);
+        return sendPage(reply, page, { doFormsLeave: true });
+      },
+    );
   }
 }
 

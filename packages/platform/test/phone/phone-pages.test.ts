@@ -113,6 +113,15 @@ test("a conversation that was looked at is read, the others are not", async () =
   assert.match(entryOf(body, "service-notifications-entry"), /unread-badge/);
 });
 
+test("whoever merely asks about a conversation has not read it", async () => {
+  const { app, source } = startPhone();
+  source.deliver("zhang", {});
+
+  await app.inject({ method: "HEAD", url: `/phone/zhang/chats/${SHOP.appid}` });
+
+  assert.equal(source.listMessages("zhang", 1)[0]?.isRead, false);
+});
+
 test("looking at a conversation that is read changes nothing, so that pages renewing each other come to rest", async () => {
   const { app, source } = startPhone();
   source.deliver("zhang", {});
