@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
+import { readOrMakeAccessToken } from "../dev/access-token-file.ts";
+import { ensureDataDir } from "../dev/cli-file.ts";
+import type { Exit } from "../exit.ts";
+import { isLoopbackHost } from "../loopback.ts";
+import { renderFields } from "../screen/fields.ts";
+import type { Session, SharedOptions } from "../session.ts";
+import { startListening } from "./listen-failure.ts";
+import { watchSignals } from "./until-signal.ts";
+
+interface RunPlatformOptions extends SharedOptions {
+  readonly data?: string;
+  readonly database?: string;
+  readonly demo?: true;
+  readonly host?: string;
+  readonly port?: number;
+  readonly publicUrl?: string;
+  readonly accessTokenFile?: string;
+}
+
+/** `yici platform`: WeChat's side alone, until a signal. */
+export async function runPlatform(session: Session, options: RunPlatformOptions): Promise<Exit> {
+  const { world, screen, environment } = session;
+  const signals = watchSignals(world, screen);
+  const dataDir = options.data ?? environment.dataDir;
+  const port = options.port ?? environment.platformPort;
+  const tokenFile = chooseTokenFile(options, dataDir);
+  ensureDataDir(dataDir);
+
+  const start: PlatformOptions = {
+    world,
+    port,
+    host: options.host ?? "127.0.0.1",
+    database: options.database ?? join(dataDir, "platform.db"),
+    demo: options.demo === true,
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(tokenFile !== undefined && { accessToken: readOrMakeAccessToken(tokenFile, world) }),
+  };
+  const platform = await startListening(() => startPlatform(start), [{ option: "--port", port }]);
+
+  screen.answer(
+    { ...describe(platform), access_token_file: tokenFile },
+    introduce(platform, tokenFile),
+  );
+  return signals.untilSignal(() => platform.stop());
+}
+
+/** Off loopback there is always a token. */
+function chooseTokenFile(options: RunPlatformOptions, dataDir: string): string | undefined {
+  if (options.accessTokenFile !== undefined) return options.accessTokenFile;
+  const isOpen = options.host === undefined || isLoopbackHost(options.host);
+  return isOpen ? undefined : join(dataDir, "platform.token");
+}
+
+function describe({ url }: Platform): Readonly<Record<string, string>> {
+  return { url, phone_url: `${url}/phone`, control_url: `${url}/control/v1` };
+}
+
+function introduce({ url }: Platform, tokenFile: string | undefined): string {
+  return renderFields([
+    { title: { zh: "手机", en: "phone" }, value: `${url}/phone` },
+    { title: { zh: "接口", en: "API" }, value: `${url}/cgi-bin/…` },
+    { title: { zh: "控制", en: "control" }, value: `${url}/control/v1/…` },
+    { title: { zh: "令牌文件", en: "token file" }, value: tokenFile },
+    { title: { zh: "停止", en: "stop" }, value: "Ctrl-C" },
+  ]);
+}

@@ -1,0 +1,26 @@
+import type { Gateway } from "@yici/gateway";
+import type { World } from "@yici/runtime";
+import { createApiClient, ProblemError } from "../api-client.ts";
+
+/** A key of the gateway in force: the one known from an earlier start if it still is, else a new one. */
+export async function ensureApiKey(
+  world: World,
+  gateway: Pick<Gateway, "adminUrl" | "issueKey">,
+  known: string | undefined,
+): Promise<string> {
+  const isInForce = known !== undefined && (await opens(world, gateway.adminUrl, known));
+  return isInForce ? known : gateway.issueKey(PRINCIPAL);
+}
+
+/** Whom the key in `cli.json` is issued to. */
+const PRINCIPAL = "cli";
+
+async function opens(world: World, adminUrl: string, apiKey: string): Promise<boolean> {
+  try {
+    await createApiClient(world, { adminUrl, apiKey }).call("/accounts");
+    return true;
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 401) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import type { BilingualText } from "@yici/protocol";
+
+/**
+ * The parts of the gateway's answers that the command line shows to people, as its `/openapi.json` names them. With
+ * `--json` an answer is passed on whole.
+ */
+
+/** One page of a list. */
+export interface PageJson<Item> {
+  readonly items: readonly Item[];
+  /** The `after` of the next page, when there may be one. */
+  readonly next_after?: string | null;
+}
+
+/** An account. */
+export interface AccountJson {
+  readonly appid: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly is_demo: boolean;
+  readonly platform: { readonly kind: "real" | "sandbox"; readonly page_url?: string };
+  readonly pause: PauseJson | null;
+}
+
+/** Why an account's deliveries stand still. */
+export interface PauseJson {
+  readonly reason: string;
+  readonly errcode: number | null;
+  readonly detail: string;
+  readonly until: string | null;
+}
+
+/** A link. */
+export interface LinkJson {
+  readonly id: string;
+  readonly scene: number;
+  readonly title: string;
+  readonly entry_url: string;
+  readonly created_at: string;
+}
+
+/** One generation of a slot. */
+export interface GrantJson {
+  readonly openid: string;
+  readonly scene: number;
+  readonly generation: number;
+  readonly state: "available" | "held" | "spent" | "void";
+  readonly evidence: string;
+  readonly renewed_at: string;
+  readonly void_cause: string | null;
+  readonly message_id: string | null;
+}
+
+/** Where a message can stand. */
+export type MessageStateJson =
+  | "scheduled"
+  | "waiting"
+  | "queued"
+  | "sending"
+  | "delivered"
+  | "uncertain"
+  | "rejected"
+  | "abandoned"
+  | "cancelled"
+  | "expired";
+
+/** A message and where it stands. */
+export interface MessageJson {
+  readonly id: string;
+  readonly openid: string;
+  readonly scene: number;
+  readonly title: string;
+  readonly content: string;
+  readonly state: MessageStateJson;
+  readonly errcode: number | null;
+  readonly likely: "delivered" | "unknown" | null;
+  readonly accepted_at: string;
+  readonly send_at: string;
+  readonly deadline: string;
+  readonly settled_at: string | null;
+}
+
+/** A message with its whole story. */
+export interface MessageStoryJson extends MessageJson {
+  readonly attempts: readonly AttemptJson[];
+  readonly grant: GrantJson | null;
+  readonly pause: PauseJson | null;
+  readonly explanation: {
+    readonly meaning: BilingualText;
+    readonly likely_causes: readonly BilingualText[];
+    readonly next_step: BilingualText;
+  };
+  readonly ask_again: readonly AskAgainJson[];
+}
+
+/** One HTTP send. */
+export interface AttemptJson {
+  readonly number: number;
+  readonly generation: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly outcome: OutcomeJson | null;
+  readonly is_late: boolean;
+}
+
+/** What one HTTP send proved. */
+export type OutcomeJson =
+  | {
+      readonly kind: "answered";
+      readonly errcode: number;
+      readonly errmsg: string;
+      readonly rid: string | null;
+    }
+  | { readonly kind: "unsent" | "unanswered"; readonly reason: string };
+
+/** A link that can bring another grant. */
+export interface AskAgainJson {
+  readonly link_id: string;
+  readonly title: string;
+  readonly entry_url: string;
+}
+
+/** What the problem `no_grant` has besides its words. */
+export interface NoGrantMembers {
+  readonly slot: { readonly summary: BilingualText; readonly ask_again: readonly AskAgainJson[] };
+  readonly earlier_message_id: string | null;
+}
+
+/** An API key; `key` itself only in the answer that issued it. */
+export interface KeyJson {
+  readonly id: string;
+  readonly principal: string;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+}
+
+/** Something that happened, in the order of the account's numbers. */
+export interface EventJson {
+  readonly number: number;
+  readonly type: string;
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+}

@@ -1,0 +1,43 @@
+import type { World } from "@yici/runtime";
+import { CommanderError } from "commander";
+import { type EnvironmentVariables, PROCESS_ENVIRONMENT } from "./config.ts";
+import type { Exit } from "./exit.ts";
+import { EXIT_TABLE } from "./exit.ts";
+import { buildProgram } from "./program.ts";
+import type { Output } from "./screen/screen.ts";
+
+/** What the command line touches of the process it runs in. */
+export interface Edges {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: EnvironmentVariables;
+  /** Default: the real one, opened when a command needs it. */
+  readonly world?: World;
+}
+
+const PROCESS: Edges = { stdout: process.stdout, stderr: process.stderr, env: PROCESS_ENVIRONMENT };
+
+/**
+ * Runs one command line, without the two words before it, to its end. Answers the exit code, one of `EXIT_TABLE`;
+ * throws nothing.
+ */
+export async function runCli(argv: readonly string[], edges: Edges = PROCESS): Promise<number> {
+  let exit: Exit = "done";
+  const program = buildProgram(edges, (ended) => {
+    exit = ended;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    exit = await explain(error, argv, edges);
+  }
+  return EXIT_TABLE[exit].code;
+}
+
+async function explain(error: unknown, argv: readonly string[], edges: Edges): Promise<Exit> {
+  if (error instanceof CommanderError && error.exitCode === 0) return "done";
+  // Help that was not asked for has already been written.
+  if (error instanceof CommanderError && error.code === "commander.help") return "usage";
+  const { explainError } = await import("./explain-error.ts");
+  return explainError(error, { ...edges, argv });
+}

@@ -1,0 +1,19 @@
+/** One way to send to somebody who has just confirmed. */
+export interface SendCommand {
+  readonly openid: string;
+  readonly scene: number;
+  /** Named when it is not where the command looks by itself. */
+  readonly dataDir?: string | undefined;
+}
+
+/** The command line that sends a first message, ready to be pasted into a shell. */
+export function renderSendCommand({ openid, scene, dataDir }: SendCommand): string {
+  const data = dataDir === undefined ? "" : ` --data ${quote(dataDir)}`;
+  // An openid may begin with a dash; joined by `=` it cannot be taken for an option.
+  const to = openid.startsWith("-") ? `--to=${openid}` : `--to ${openid}`;
+  return `npx yici send${data} ${to} --scene ${scene} --title 取餐提醒 --content 您的餐已备好，请到3号窗口领取。`;
+}
+
+function quote(text: string): string {
+  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { AddCommand } from "./command.ts";
+import { readPort, readPortZero } from "./option-values.ts";
+
+/** Adds the commands that run until they are stopped. */
+export function addServerCommands(program: Command, add: AddCommand): void {
+  add(program, {
+    usage: "dev",
+    description:
+      "启动整套系统：微信一侧（手机）与网关，带演示账号\nStart everything: WeChat's side with its phone, and the gateway, with a demo account",
+    options: addDevOptions,
+    load: async () => (await import("./commands/dev.ts")).runDev,
+  });
+  add(program, {
+    usage: "gateway",
+    description: "启动网关（开发者一侧）\nStart the gateway, the developer's side",
+    options: addGatewayOptions,
+    load: async () => (await import("./commands/gateway.ts")).runGateway,
+  });
+  add(program, {
+    usage: "platform",
+    description:
+      "只启动微信一侧：确认页、接口、手机\nStart WeChat's side alone: confirm page, API, phone",
+    options: addPlatformOptions,
+    load: async () => (await import("./commands/platform.ts")).runPlatform,
+  });
+}
+
+const DATA = "数据目录，默认 ./data Data folder (./data)";
+const PORT_ZERO = "0：都用空闲端口 0: every listener takes a free port";
+
+function addDevOptions(command: Command): Command {
+  return command
+    .option("--data <dir>", DATA)
+    .option("--port <0>", PORT_ZERO, readPortZero)
+    .option("--platform-port <port>", "微信一侧的端口 Port of WeChat's side (8180)", readPort)
+    .option("--public-port <port>", "网关公开端口 Port of links and callbacks (8170)", readPort)
+    .option("--admin-port <port>", "网关管理端口 Port of the admin API (8171)", readPort)
+    .option(
+      "--lan [address]",
+      "在局域网地址上启动，印出真手机可扫的二维码 Listen on the network's address and print a QR code for a real phone",
+    );
+}
+
+function addGatewayOptions(command: Command): Command {
+  return command
+    .option("--data <dir>", DATA)
+    .option("--port <0>", PORT_ZERO, readPortZero)
+    .option("--database-url <url>", "数据库 Database (sqlite:./data/yici.db)")
+    .option("--public-host <host>", "公开监听地址 Host of links and callbacks (127.0.0.1)")
+    .option("--public-port <port>", "公开端口 Port of links and callbacks (8170)")
+    .option("--public-url <url>", "浏览器访问公开端口所用的地址 Address by which browsers reach it")
+    .option("--admin-host <host>", "管理监听地址 Host of the admin API (127.0.0.1)")
+    .option("--admin-port <port>", "管理端口 Port of the admin API (8171)")
+    .option("--proxy <url>", "访问微信时经过的代理 Proxy for calls to WeChat")
+    .option("--trusted-proxies <list>", "可信的前置代理 Proxies whose headers are believed")
+    .option("--log-level <level>", "日志级别 debug, info, warn, error or silent");
+}
+
+function addPlatformOptions(command: Command): Command {
+  return command
+    .option("--data <dir>", DATA)
+    .option("--database <path>", "数据库文件 Database file (platform.db in the data folder)")
+    .option(
+      "--demo",
+      "备好官方文档的示例账号和三个人 Seed the document's sample account and three people",
+    )
+    .option("--host <host>", "监听地址 Host (127.0.0.1)")
+    .option("--port <port>", "端口，0 表示任选 Port, 0 takes a free one (8180)", readPort)
+    .option("--public-url <url>", "浏览器访问所用的地址 Address by which browsers reach it")
+    .option(
+      "--access-token-file <file>",
+      "访问令牌文件，不存在则生成 File with the token that opens phone and control API; made when absent",
+    );
+}
