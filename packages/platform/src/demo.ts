@@ -1,3 +1,9 @@
+import type { World } from "@yici/runtime";
+import { addAccount, changeAccount } from "./accounts/add-account.ts";
+import { parseBusinessDomain } from "./accounts/business-domain.ts";
+import { addPerson } from "./people/add-person.ts";
+import type { PlatformStore } from "./store/platform-store.ts";
+
 /** The official document's own sample account, as `demo` seeds it. */
 export const DEMO_ACCOUNT = {
   appid: "wxaba38c7f163da69b",
@@ -14,3 +20,33 @@ export const DEMO_PEOPLE = [
   { id: "li", name: "李四", isFollower: false },
   { id: "wang", name: "王五", isFollower: false },
 ] as const;
+
+/**
+ * Sees to it that the demo's account and people are there, and that the account has these business domains besides its own.
+ * What is there already stays as it is. Called inside a commit.
+ */
+export function seedDemo(
+  store: PlatformStore,
+  domains: readonly string[],
+  world: Pick<World, "now" | "randomBytes">,
+): void {
+  const account =
+    store.accounts.find(DEMO_ACCOUNT.appid) ??
+    addAccount(
+      store,
+      { ...DEMO_ACCOUNT, businessDomains: [...DEMO_ACCOUNT.businessDomains] },
+      world,
+    );
+  const missing = domains.filter(
+    (domain) => !account.businessDomains.includes(parseBusinessDomain(domain) ?? domain),
+  );
+  if (missing.length > 0) {
+    changeAccount(store, account.appid, {
+      businessDomains: [...account.businessDomains, ...missing],
+    });
+  }
+  for (const { id, name, isFollower } of DEMO_PEOPLE) {
+    if (store.people.find(id) !== undefined) continue;
+    addPerson(store, { id, name, follows: isFollower ? [account.appid] : [] }, world);
+  }
+}

@@ -6,19 +6,21 @@ export type {
   AccountPatch,
   ClockInput,
   DecisionInput,
-  FaultInput,
   GrantsQuery,
   InboxQuery,
   JournalQuery,
   PersonInput,
   PersonPatch,
 } from "./control/inputs.ts";
-export type { ClockReading, GrantLine, PlatformControl } from "./control/platform-control.ts";
+export type { ClockReading, PlatformControl } from "./control/platform-control.ts";
 export type { Decision, RefusedLink } from "./decisions/decision.ts";
 export { DEMO_ACCOUNT, DEMO_PEOPLE } from "./demo.ts";
 export type { Fault } from "./faults/fault.ts";
+export type { FaultInput } from "./faults/fault-input.ts";
 export type { Grant } from "./grants/grant.ts";
+export type { GrantLine } from "./grants/ledger.ts";
 export type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox/inbox-message.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
+export { startPlatform } from "./platform.ts";
 export type { Platform, PlatformOptions } from "./platform.ts";

@@ -1,5 +1,33 @@
-import type { World } from "@yici/runtime";
+import { ConfigError, type ConfigIssue } from "@yici/protocol";
+import {
+  createLog,
+  createMovableWorld,
+  createWorld,
+  type MovableWorld,
+  type World,
+} from "@yici/runtime";
+import type { FastifyInstance } from "fastify";
+import { AccessGate } from "./access/access-gate.ts";
+import { registerEnterRoute } from "./access/enter-route.ts";
+import { FormGuard } from "./access/form-guard.ts";
+import { guardHosts, guardRoutes } from "./access/guard-routes.ts";
+import { registerConfirmRoutes } from "./confirm/confirm-routes.ts";
+import { registerControlRoutes } from "./control/control-routes.ts";
+import { CLOCK_SETTING, Control } from "./control/control.ts";
 import type { PlatformControl } from "./control/platform-control.ts";
+import { registerDecisionRoutes } from "./decisions/decision-routes.ts";
+import { seedDemo } from "./demo.ts";
+import { Faults } from "./faults/faults.ts";
+import { acceptForms } from "./http/form.ts";
+import { HttpListener } from "./http/http-listener.ts";
+import type { PageParts } from "./http/page-parts.ts";
+import { Changes } from "./inbox/changes.ts";
+import { PhoneFacts } from "./inbox/phone-facts.ts";
+import { LIMITS } from "./limits.ts";
+import { registerAssetRoutes } from "./pages/asset-routes.ts";
+import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
+import { registerPhoneRoutes } from "./phone/phone-routes.ts";
+import { PlatformStore } from "./store/platform-store.ts";
 
 export interface PlatformOptions {
   /** Address to listen on. Default 127.0.0.1; any that is not loopback needs an `accessToken`. */
@@ -28,4 +56,167 @@ export interface Platform {
   readonly control: PlatformControl;
   /** Answers what was begun, then lets go of port and database. Calling it again is harmless. */
   stop(): Promise<void>;
+}
+
+/**
+ * Starts WeChat's side. Throws `ConfigError` for options that cannot be, `DatabaseError` when the database is in use or
+ * newer than this program, and what `listen` throws when the port is taken.
+ */
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
+  const address = readAddress(options);
+  const base = options.world ?? createWorld({ log: createLog("warn") });
+  const store = PlatformStore.open(options.database ?? ":memory:", base);
+  try {
+    const world = createMovableWorld(base, Number(store.settings.find(CLOCK_SETTING) ?? 0));
+    return await new RunningPlatform({ store, world, address, options }).start();
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+interface PlatformParts {
+  readonly store: PlatformStore;
+  readonly world: MovableWorld;
+  readonly address: ListenAddress;
+  readonly options: PlatformOptions;
+}
+
+class RunningPlatform implements Platform {
+  readonly control: Control;
+  readonly #parts: PlatformParts;
+  readonly #changes = new Changes();
+  readonly #stopping = new AbortController();
+  readonly #listener: HttpListener;
+  #url = "";
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: PlatformParts) {
+    const { store, world } = parts;
+    const faults = new Faults(world);
+    const live = { store, world, faults, changes: this.#changes, stopping: this.#stopping.signal };
+    this.#parts = parts;
+    this.#listener = new HttpListener(live);
+    this.control = new Control({ ...live, seed: () => this.#seed() });
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  async start(): Promise<Platform> {
+    const { store, world, address } = this.#parts;
+    const formKey = await store.commit(() => {
+      this.#seed();
+      return store.settings.findOrMakeKey("form_key", world);
+    });
+    this.#register(formKey);
+    const port = await this.#listener.listen(address.host, address.port);
+    this.#url = address.publicUrl ?? `http://${readableHost(address.host)}:${port}`;
+    return this;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort();
+    const isClosed = new AbortController();
+    const closed = this.#listener.close().finally(() => isClosed.abort());
+    await this.#parts.world.sleep(LIMITS.stopGraceMs, isClosed.signal);
+    this.#listener.breakConnections();
+    await closed;
+    this.#parts.store.close();
+  }
+
+  #seed(): void {
+    const { store, world, options } = this.#parts;
+    if (options.demo === true) seedDemo(store, options.demoDomains ?? [], world);
+  }
+
+  #register(formKey: Buffer): void {
+    const { store, world, address, options } = this.#parts;
+    const isSecure = address.publicUrl?.startsWith("https:") === true;
+    const gate = new AccessGate(options.accessToken);
+    const forms = new FormGuard(formKey, world, { isSecure });
+    const pages = { store, world, gate, forms, isSecure };
+    const { app } = this.#listener;
+    if (gate.isOpenToAll) guardHosts(app, listOwnHosts(address));
+    registerAssetRoutes(app);
+    registerEnterRoute(app, gate, { isSecure });
+    app.get("/", (_request, reply) => reply.redirect("/phone", 302));
+    void app.register(async (scope) => registerMpRoutes(scope, pages));
+    void app.register(async (scope) => {
+      guardRoutes(scope, gate, "page");
+      registerPhoneRoutes(scope, new PhoneFacts(store, this.#changes), { world, isSecure });
+    });
+    void app.register(
+      async (scope) => {
+        guardRoutes(scope, gate, "problem");
+        registerControlRoutes(scope, this.control);
+      },
+      { prefix: "/control/v1" },
+    );
+  }
+}
+
+/** What WeChat shows people at mp.weixin.qq.com. */
+function registerMpRoutes(app: FastifyInstance, pages: PageParts): void {
+  acceptForms(app);
+  registerConfirmRoutes(app, pages);
+  registerWhoAreYouRoutes(app, pages);
+  registerDecisionRoutes(app, pages);
+}
+
+interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at its end. */
+  readonly publicUrl: string | undefined;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+
+function readAddress({
+  host = "127.0.0.1",
+  port = 0,
+  publicUrl,
+  accessToken,
+}: PlatformOptions): ListenAddress {
+  const issues: ConfigIssue[] = [];
+  if (!LOOPBACK.test(host) && accessToken === undefined) {
+    issues.push({
+      name: "accessToken",
+      problem: `must be given, because ${host} is reachable from other machines`,
+    });
+  }
+  if (accessToken !== undefined && !/^[\x21-\x7e]{8,}$/.test(accessToken)) {
+    issues.push({ name: "accessToken", problem: "must be 8 visible ASCII characters or more" });
+  }
+  const origin = publicUrl === undefined ? undefined : readOrigin(publicUrl);
+  if (publicUrl !== undefined && origin === undefined) {
+    issues.push({ name: "publicUrl", problem: "must be an http(s) address without a path" });
+  }
+  if (issues.length > 0) throw new ConfigError(issues);
+  return { host, port, publicUrl: origin };
+}
+
+function readOrigin(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  return isWeb && url.pathname === "/" && url.search === "" ? url.origin : undefined;
+}
+
+/** The names by which a platform without a token answers. */
+function listOwnHosts({ host, publicUrl }: ListenAddress): ReadonlySet<string> {
+  const own = ["localhost", "127.0.0.1", "[::1]", readableHost(host)];
+  return new Set(publicUrl === undefined ? own : [...own, new URL(publicUrl).hostname]);
+}
+
+/** A host as it stands in a URL; all interfaces are reached by this machine's own. */
+function readableHost(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,8 +1,9 @@
 import type { EpochMs } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
 import type { Decision } from "../decisions/decision.ts";
+import type { FaultInput } from "../faults/fault-input.ts";
 import type { Fault } from "../faults/fault.ts";
-import type { Grant } from "../grants/grant.ts";
+import type { GrantLine } from "../grants/ledger.ts";
 import type { InboxMessage } from "../inbox/inbox-message.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Person } from "../people/person.ts";
@@ -11,7 +12,6 @@ import type {
   AccountPatch,
   ClockInput,
   DecisionInput,
-  FaultInput,
   GrantsQuery,
   InboxQuery,
   JournalQuery,
@@ -55,12 +55,6 @@ export interface PlatformControl {
   advanceClock(input: ClockInput): Promise<ClockReading>;
   /** A clean slate, with the demo on it if the platform was started with the demo. The clock stays: it never goes back. */
   reset(): Promise<void>;
-}
-
-export interface GrantLine extends Grant {
-  /** Ascending in the order in which the ledger's lines were opened. */
-  readonly id: number;
-  readonly person: string;
 }
 
 export interface ClockReading {

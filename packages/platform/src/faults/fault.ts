@@ -1,4 +1,4 @@
-import type { FaultInput } from "../control/inputs.ts";
+import type { FaultInput } from "./fault-input.ts";
 
 /** Something that goes wrong on purpose. Faults are instruments, not state: they end with the process. */
 export type Fault = FaultInput & {

@@ -15,12 +15,12 @@ export interface JournalEntry {
   readonly scene: number | undefined;
   /** First eight hexadecimal digits of the token's SHA-256. */
   readonly token: string | undefined;
-  /** What the platform decided; a fault may have kept the caller from hearing it. */
-  readonly errcode: number;
-  readonly errmsg: string;
+  /** What the platform decided; absent when a fault struck before it could. A fault may have kept the caller from hearing it. */
+  readonly errcode: number | undefined;
+  readonly errmsg: string | undefined;
   readonly rid: string;
   /** Why it was refused, in words. */
   readonly why: BilingualText | undefined;
-  /** The fault that struck the call. */
+  /** The fault that struck the call: its kind, and `before` or `after` processing where that makes a difference. */
   readonly fault: string | undefined;
 }

@@ -1,0 +1,84 @@
+import { type AppId, parseAppId, parseTemplateId } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import { type Row, readIdentifier, readInteger, readText, readWord } from "../store/row.ts";
+import type { Account } from "./account.ts";
+
+/** The accounts this platform knows. Methods that write are called inside a commit. */
+export class Accounts {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  find(appid: string): Account | undefined {
+    const row = this.#file.prepare("SELECT * FROM accounts WHERE appid = ?").get(appid);
+    return row && readAccount(row);
+  }
+
+  /** In the order in which they were added. */
+  list(): readonly Account[] {
+    return this.#file.prepare("SELECT * FROM accounts ORDER BY rowid").all().map(readAccount);
+  }
+
+  /** Whether the secret belongs to an account, but not to this one. */
+  isSecretOfAnother(appid: string, secret: string): boolean {
+    const row = this.#file
+      .prepare("SELECT 1 FROM accounts WHERE secret = ? AND appid <> ?")
+      .get(secret, appid);
+    return row !== undefined;
+  }
+
+  add(account: Account): void {
+    this.#file
+      .prepare(
+        `INSERT INTO accounts (secret, name, kind, is_certified, template_id, business_domains, bound_miniprograms,
+           quotas, created_at, appid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(...listValues(account));
+  }
+
+  replace(account: Account): void {
+    this.#file
+      .prepare(
+        `UPDATE accounts SET secret = ?, name = ?, kind = ?, is_certified = ?, template_id = ?, business_domains = ?,
+           bound_miniprograms = ?, quotas = ?, created_at = ? WHERE appid = ?`,
+      )
+      .run(...listValues(account));
+  }
+}
+
+type Values = readonly [...(string | number)[], appid: AppId];
+
+function listValues(account: Account): Values {
+  return [
+    account.secret,
+    account.name,
+    account.kind,
+    Number(account.isCertified),
+    account.templateId,
+    JSON.stringify(account.businessDomains),
+    JSON.stringify(account.boundMiniprograms),
+    JSON.stringify(account.quotas),
+    account.createdAt,
+    account.appid,
+  ];
+}
+
+function readAccount(row: Row): Account {
+  return {
+    appid: readIdentifier(row, "appid", parseAppId),
+    secret: readText(row, "secret"),
+    name: readText(row, "name"),
+    kind: readWord(row, "kind", ["service", "subscription", "mobile_app", "test"]),
+    isCertified: readInteger(row, "is_certified") === 1,
+    templateId: readIdentifier(row, "template_id", parseTemplateId),
+    // These three are written by this file alone.
+    businessDomains: JSON.parse(readText(row, "business_domains")) as Account["businessDomains"],
+    boundMiniprograms: JSON.parse(
+      readText(row, "bound_miniprograms"),
+    ) as Account["boundMiniprograms"],
+    quotas: JSON.parse(readText(row, "quotas")) as Account["quotas"],
+    createdAt: readInteger(row, "created_at"),
+  };
+}

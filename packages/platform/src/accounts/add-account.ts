@@ -1,0 +1,81 @@
+import { type AppId, parseAppId, parseTemplateId, type TemplateId } from "@yici/protocol";
+import type { World } from "@yici/runtime";
+import { ControlError } from "../control/control-error.ts";
+import type { AccountInput, AccountPatch } from "../control/inputs.ts";
+import { LIMITS } from "../limits.ts";
+import { makeOpenid } from "../people/make-openid.ts";
+import type { PlatformStore } from "../store/platform-store.ts";
+import type { Account } from "./account.ts";
+import { parseBusinessDomain } from "./business-domain.ts";
+
+/** Adds an account, and an openid under it for everybody. Called inside a commit; throws `ControlError`. */
+export function addAccount(
+  store: PlatformStore,
+  input: AccountInput,
+  world: Pick<World, "now" | "randomBytes">,
+): Account {
+  const appid = parseAppId(input.appid ?? `wx${world.randomBytes(8).toString("hex")}`);
+  if (appid === undefined) throw new ControlError("invalid_request", "appid is none");
+  if (store.accounts.find(appid) !== undefined) {
+    throw new ControlError("conflict", `there is an account ${appid} already`);
+  }
+  if (store.accounts.list().length >= LIMITS.accountsMax) {
+    throw new ControlError("conflict", `a platform has at most ${LIMITS.accountsMax} accounts`);
+  }
+  const account = patchAccount(makeAccount(appid, world), input);
+  store.accounts.add(account);
+  const key = store.settings.findOrMakeKey("openid_key", world);
+  for (const { id } of store.people.list()) {
+    store.people.addOpenid(appid, makeOpenid(key, appid, id), id);
+  }
+  return account;
+}
+
+/** Changes what the patch names. Called inside a commit; throws `ControlError`. */
+export function changeAccount(store: PlatformStore, appid: string, patch: AccountPatch): Account {
+  const account = store.accounts.find(appid);
+  if (account === undefined) throw new ControlError("not_found", `there is no account ${appid}`);
+  const changed = patchAccount(account, patch);
+  store.accounts.replace(changed);
+  return changed;
+}
+
+function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): Account {
+  return {
+    appid,
+    secret: world.randomBytes(16).toString("hex"),
+    name: "",
+    kind: "service",
+    isCertified: true,
+    templateId: readTemplateId(world.randomBytes(32).toString("base64url")),
+    businessDomains: ["localhost", "127.0.0.1"],
+    boundMiniprograms: null,
+    quotas: [],
+    createdAt: world.now(),
+  };
+}
+
+function patchAccount(account: Account, patch: AccountPatch): Account {
+  const { templateId, businessDomains, ...rest } = patch;
+  return {
+    ...account,
+    ...rest,
+    appid: account.appid,
+    ...(templateId !== undefined && { templateId: readTemplateId(templateId) }),
+    ...(businessDomains !== undefined && { businessDomains: businessDomains.map(readDomain) }),
+  };
+}
+
+function readTemplateId(text: string): TemplateId {
+  const templateId = parseTemplateId(text);
+  if (templateId !== undefined) return templateId;
+  throw new ControlError("invalid_request", "the template id is none");
+}
+
+function readDomain(text: string, index: number): string {
+  const domain = parseBusinessDomain(text);
+  if (domain !== undefined) return domain;
+  throw new ControlError("invalid_request", "a business domain is a bare host", [
+    { path: `/businessDomains/${index}`, problem: "must be a host without scheme, port and path" },
+  ]);
+}

@@ -1,0 +1,107 @@
+import { parseAppId, parseScene, SCENE_MAX } from "@yici/protocol";
+import type { ConfirmCheck } from "./confirm-facts.ts";
+
+const ARGUMENTS_WRONG = "应用访问参数错误";
+const TEMPLATE_WRONG = "模板id出错";
+
+const actionIsGetConfirm: ConfirmCheck = {
+  name: "action_is_get_confirm",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ link: { action } }) =>
+    action === "get_confirm"
+      ? undefined
+      : {
+          zh: `action 必须是 get_confirm，${tell(action).zh}。`,
+          en: `action must be get_confirm; ${tell(action).en}.`,
+        },
+};
+
+const accountExists: ConfirmCheck = {
+  name: "account_exists",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ link: { appid }, account }) => {
+    if (account !== undefined) return undefined;
+    if (appid === undefined) return { zh: "没有 appid 参数。", en: "There is no appid." };
+    return parseAppId(appid) === undefined
+      ? {
+          zh: `appid“${appid}”不是 wx 加 16 位小写十六进制数字。`,
+          en: `The appid “${appid}” is not wx and 16 lower-case hexadecimal digits.`,
+        }
+      : {
+          zh: `本平台没有 appid 为 ${appid} 的账号，可用 POST /control/v1/accounts 添加。`,
+          en: `This platform has no account ${appid}; add it with POST /control/v1/accounts.`,
+        };
+  },
+};
+
+const accountIsCertified: ConfirmCheck = {
+  name: "account_is_certified",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ account }) =>
+    account?.isCertified === true
+      ? undefined
+      : {
+          zh: "账号未认证：只有认证过的公众号才有一次性订阅消息的权限。",
+          en: "The account is not certified; only certified accounts have this capability.",
+        },
+};
+
+const sceneIsInRange: ConfirmCheck = {
+  name: "scene_is_in_range",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ link: { scene } }) =>
+    scene !== undefined && parseScene(scene) !== undefined
+      ? undefined
+      : {
+          zh: `scene 必须是 0 到 ${SCENE_MAX} 的整数，${tell(scene).zh}。业务编号放不进 scene 时，请用 reserved 传递。`,
+          en: `scene must be an integer from 0 to ${SCENE_MAX}; ${tell(scene).en}. An id that does not fit belongs into reserved.`,
+        },
+};
+
+const templateBelongsToAccount: ConfirmCheck = {
+  name: "template_belongs_to_account",
+  pageText: TEMPLATE_WRONG,
+  object: ({ link: { templateId }, account, templateOwner }) => {
+    if (templateId !== undefined && templateId === account?.templateId) return undefined;
+    if (templateId === undefined) {
+      return { zh: "没有 template_id 参数。", en: "There is no template_id." };
+    }
+    return templateOwner === undefined
+      ? {
+          zh: `template_id“${templateId}”不是这个账号一次性订阅消息的模板 ID：它在公众平台的接口权限列表里，每个账号只有一个，订阅通知和模板消息的模板 ID 都不能用。`,
+          en: `The template_id “${templateId}” is not the account's one template of this capability: it stands in the interface-permission list; ids of 订阅通知 or of template messages are others.`,
+        }
+      : {
+          zh: `这个 template_id 属于另一个账号 ${templateOwner.appid}。`,
+          en: `This template_id is that of another account, ${templateOwner.appid}.`,
+        };
+  },
+};
+
+const wechatRedirectIsThere: ConfirmCheck = {
+  name: "wechat_redirect_is_there",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ link: { hasWechatRedirect } }) =>
+    hasWechatRedirect === false
+      ? {
+          zh: "链接必须以 #wechat_redirect 结尾，302 跳转时也一样。",
+          en: "The link must end in #wechat_redirect, also when a 302 leads to it.",
+        }
+      : undefined,
+};
+
+/** What a link says, but for where it leads back to. */
+export const LINK_CHECKS: readonly ConfirmCheck[] = [
+  actionIsGetConfirm,
+  accountExists,
+  accountIsCertified,
+  sceneIsInRange,
+  templateBelongsToAccount,
+  wechatRedirectIsThere,
+];
+
+function tell(value: string | undefined) {
+  return value === undefined
+    ? { zh: "链接中没有它", en: "the link has none" }
+    : { zh: `链接中是“${value}”`, en: `the link has “${value}”` };
+}

@@ -1,0 +1,102 @@
+import type { BilingualText } from "@yici/protocol";
+import type { Account } from "../accounts/account.ts";
+import type { ConfirmCheck, ConfirmFacts } from "./confirm-facts.ts";
+
+const DOMAIN_ILLEGAL = "应用跳转的域名非法";
+
+const redirectUrlIsGiven: ConfirmCheck = {
+  name: "redirect_url_is_given",
+  pageText: DOMAIN_ILLEGAL,
+  object: ({ link: { redirectUrl, redirectUri } }) => {
+    if (redirectUrl !== undefined && redirectUrl !== "") return undefined;
+    return redirectUri === undefined
+      ? { zh: "没有 redirect_url 参数。", en: "There is no redirect_url." }
+      : {
+          zh: "参数名写成了 redirect_uri。这里是 redirect_url，以 l 结尾；以 i 结尾的是网页授权（OAuth）的参数。",
+          en: "The parameter is misnamed redirect_uri. Here it is redirect_url, with an l; the one with an i is OAuth's.",
+        };
+  },
+};
+
+const redirectUrlIsAbsolute: ConfirmCheck = {
+  name: "redirect_url_is_absolute",
+  pageText: DOMAIN_ILLEGAL,
+  object: (facts) => {
+    const { redirectUrl = "" } = facts.link;
+    if (isTarget(redirectUrl, facts)) return undefined;
+    return DOUBLE_ENCODED.test(redirectUrl)
+      ? {
+          zh: "redirect_url 被编码了两次，只应编码一次。",
+          en: "The redirect_url was encoded twice; encode it once.",
+        }
+      : explainTarget(facts.account);
+  },
+};
+
+const redirectUrlNamesNobody: ConfirmCheck = {
+  name: "redirect_url_names_nobody",
+  pageText: DOMAIN_ILLEGAL,
+  object: ({ link: { redirectUrl = "" } }) => {
+    const url = URL.parse(redirectUrl);
+    return url?.username === "" && url.password === ""
+      ? undefined
+      : {
+          zh: "redirect_url 的域名前带有用户名（…@…）。",
+          en: "The redirect_url has a user name before its host (…@…).",
+        };
+  },
+};
+
+const redirectUrlIsOnBusinessDomain: ConfirmCheck = {
+  name: "redirect_url_is_on_business_domain",
+  pageText: DOMAIN_ILLEGAL,
+  object: ({ link: { redirectUrl = "" }, account }) => {
+    const host = URL.parse(redirectUrl)?.hostname ?? "";
+    if (account?.kind === "mobile_app" || account?.businessDomains.includes(host)) return undefined;
+    return explainDomain(host, account);
+  },
+};
+
+/** Where a link leads back to: nobody is ever redirected to an address that did not pass all of these. */
+export const REDIRECT_CHECKS: readonly ConfirmCheck[] = [
+  redirectUrlIsGiven,
+  redirectUrlIsAbsolute,
+  redirectUrlNamesNobody,
+  redirectUrlIsOnBusinessDomain,
+];
+
+const DOUBLE_ENCODED = /^[a-z][a-z0-9+.-]*%(?:25)*3a/i;
+
+/** What a browser would strip, or read as something else than the check did. */
+const AMBIGUOUS = /[\s\p{Cc}\\]/u;
+
+function isTarget(redirectUrl: string, { account }: ConfirmFacts): boolean {
+  if (AMBIGUOUS.test(redirectUrl)) return false;
+  if (account?.kind === "mobile_app") return redirectUrl === `${account.appid}://`;
+  return /^https?:\/\/[^/]/i.test(redirectUrl) && URL.canParse(redirectUrl);
+}
+
+function explainTarget(account: Account | undefined): BilingualText {
+  return account?.kind === "mobile_app"
+    ? {
+        zh: `移动应用的 redirect_url 必须是 ${account.appid}://。`,
+        en: `A mobile app's redirect_url must be ${account.appid}://.`,
+      }
+    : {
+        zh: "redirect_url 必须是以 http:// 或 https:// 开头的完整地址，其中没有空格和反斜杠。",
+        en: "The redirect_url must be a whole address that begins with http:// or https://, without spaces and backslashes.",
+      };
+}
+
+function explainDomain(host: string, account: Account | undefined): BilingualText {
+  const registered = account?.businessDomains ?? [];
+  return registered.length === 0
+    ? {
+        zh: `${host} 不是这个账号的业务域名，它还没有登记任何业务域名。`,
+        en: `${host} is not a business domain of this account, which has registered none.`,
+      }
+    : {
+        zh: `${host} 不是这个账号的业务域名。已登记的是：${registered.join("、")}（须完全一致，子域名不算）。`,
+        en: `${host} is not a business domain of this account. Registered are ${registered.join(", ")}; the host must be exactly one of them.`,
+      };
+}

@@ -1,0 +1,177 @@
+import { parseAuthorizeLink } from "@yici/protocol";
+import type { MovableWorld } from "@yici/runtime";
+import type { Account } from "../accounts/account.ts";
+import { addAccount, changeAccount } from "../accounts/add-account.ts";
+import { decide } from "../decisions/decide.ts";
+import type { Decision } from "../decisions/decision.ts";
+import { FaultInput } from "../faults/fault-input.ts";
+import type { Fault } from "../faults/fault.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { GrantLine } from "../grants/ledger.ts";
+import { awaitInbox } from "../inbox/await-inbox.ts";
+import type { Changes } from "../inbox/changes.ts";
+import type { InboxMessage } from "../inbox/inbox-message.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import { LIMITS } from "../limits.ts";
+import { addPerson, changePerson, findPerson } from "../people/add-person.ts";
+import type { Person } from "../people/person.ts";
+import type { PlatformStore } from "../store/platform-store.ts";
+import { ControlError } from "./control-error.ts";
+import {
+  AccountInput,
+  AccountPatch,
+  ClockInput,
+  DecisionInput,
+  GrantsQuery,
+  InboxQuery,
+  JournalQuery,
+  PersonInput,
+  PersonPatch,
+} from "./inputs.ts";
+import { parseInput } from "./parse-input.ts";
+import type { ClockReading, PlatformControl } from "./platform-control.ts";
+
+export interface ControlParts {
+  readonly store: PlatformStore;
+  readonly world: MovableWorld;
+  readonly changes: Changes;
+  readonly faults: Faults;
+  readonly stopping: AbortSignal;
+  /** Puts the demo on a clean slate, if the platform has one. Called inside a commit. */
+  readonly seed: () => void;
+}
+
+/** Under this name the store keeps by how much the clock was moved: what was recorded stays in the past after a restart. */
+export const CLOCK_SETTING = "clock_advanced_ms";
+
+const PAGE_SIZE = 100;
+
+/** The control API, as one object in this process. */
+export class Control implements PlatformControl {
+  readonly #parts: ControlParts;
+
+  constructor(parts: ControlParts) {
+    this.#parts = parts;
+  }
+
+  async listAccounts(): Promise<readonly Account[]> {
+    return this.#parts.store.accounts.list();
+  }
+
+  async addAccount(input: AccountInput): Promise<Account> {
+    const { store, world } = this.#parts;
+    const account = parseInput(AccountInput, input);
+    return this.#change(undefined, () => addAccount(store, account, world));
+  }
+
+  async changeAccount(appid: string, patch: AccountPatch): Promise<Account> {
+    const changes = parseInput(AccountPatch, patch);
+    return this.#change(undefined, () => changeAccount(this.#parts.store, appid, changes));
+  }
+
+  async revokeTokens(appid: string): Promise<void> {
+    const { store, world } = this.#parts;
+    await store.commit(() => {
+      const account = store.accounts.find(appid);
+      if (account === undefined)
+        throw new ControlError("not_found", `there is no account ${appid}`);
+      store.tokens.revoke(account.appid, world.now());
+    });
+  }
+
+  async listPeople(): Promise<readonly Person[]> {
+    return this.#parts.store.people.list();
+  }
+
+  async addPerson(input: PersonInput): Promise<Person> {
+    const { store, world } = this.#parts;
+    const person = parseInput(PersonInput, input);
+    return this.#change(undefined, () => addPerson(store, person, world));
+  }
+
+  async changePerson(id: string, patch: PersonPatch): Promise<Person> {
+    const changes = parseInput(PersonPatch, patch);
+    return this.#change(id, () => changePerson(this.#parts.store, id, changes));
+  }
+
+  async decide(input: DecisionInput): Promise<Decision> {
+    const { store, world } = this.#parts;
+    const { authorizeLink, person, action } = parseInput(DecisionInput, input);
+    const link = parseAuthorizeLink(authorizeLink);
+    return store.commit(() =>
+      decide(store, { link, person: findPerson(store, person), action }, world.now()),
+    );
+  }
+
+  async listInbox(query: InboxQuery = {}): Promise<readonly InboxMessage[]> {
+    const { person, appid, after, limit, waitMs } = parseInput(InboxQuery, query);
+    if (person !== undefined) findPerson(this.#parts.store, person);
+    const filter = { person, appid, after, limit: limit ?? PAGE_SIZE };
+    return awaitInbox({ ...this.#parts, inbox: this.#parts.store.inbox }, filter, waitMs ?? 0);
+  }
+
+  async listGrants(query: GrantsQuery = {}): Promise<readonly GrantLine[]> {
+    const { appid, person, scene, after, limit } = parseInput(GrantsQuery, query);
+    return this.#parts.store.ledger.list({
+      appid,
+      person,
+      scene,
+      after: after ?? 0,
+      limit: limit ?? PAGE_SIZE,
+    });
+  }
+
+  async listJournal(query: JournalQuery = {}): Promise<readonly JournalEntry[]> {
+    const { appid, after, limit } = parseInput(JournalQuery, query);
+    return this.#parts.store.journal.list({ appid, after, limit: limit ?? PAGE_SIZE });
+  }
+
+  async listFaults(): Promise<readonly Fault[]> {
+    return this.#parts.faults.list();
+  }
+
+  async addFault(input: FaultInput): Promise<Fault> {
+    const { faults } = this.#parts;
+    const fault = parseInput(FaultInput, input);
+    if (faults.count < LIMITS.faultsMax) return faults.add(fault);
+    throw new ControlError("conflict", `there are at most ${LIMITS.faultsMax} faults`);
+  }
+
+  async removeFaults(id?: number): Promise<void> {
+    const { faults } = this.#parts;
+    if (id === undefined) faults.clear();
+    else if (!faults.remove(id)) throw new ControlError("not_found", `there is no fault ${id}`);
+  }
+
+  async readClock(): Promise<ClockReading> {
+    const { world } = this.#parts;
+    return { now: world.now(), advancedMs: world.advancedMs() };
+  }
+
+  async advanceClock(input: ClockInput): Promise<ClockReading> {
+    const { store, world } = this.#parts;
+    const { advanceMs } = parseInput(ClockInput, input);
+    world.advance(advanceMs);
+    await store.commit(() => store.settings.put(CLOCK_SETTING, String(world.advancedMs())));
+    return this.readClock();
+  }
+
+  async reset(): Promise<void> {
+    const { store, faults, changes, seed } = this.#parts;
+    faults.clear();
+    await store.commit(() => {
+      store.clear();
+      seed();
+    });
+    changes.announceAll();
+  }
+
+  /** Commits a fact that changes what is on somebody's phone, or may change everybody's. */
+  async #change<T>(person: string | undefined, fact: () => T): Promise<T> {
+    const { store, changes } = this.#parts;
+    const outcome = await store.commit(fact);
+    if (person === undefined) changes.announceAll();
+    else changes.announce(person);
+    return outcome;
+  }
+}

@@ -1,0 +1,35 @@
+import { parseAuthorizeQuery } from "@yici/protocol";
+import type { FastifyInstance } from "fastify";
+import { FORM_STALE, NOT_ADMITTED, renderNoticePage } from "../access/notice-page.ts";
+import { sendRefusedLink } from "../confirm/confirm-routes.ts";
+import { readForm } from "../http/form.ts";
+import type { PageParts } from "../http/page-parts.ts";
+import { sendPage } from "../pages/send-page.ts";
+import { findBrowsersPerson } from "../people/browsers-person.ts";
+import { decide } from "./decide.ts";
+import { DECISION_PATH } from "./decision-path.ts";
+
+/** `POST /mp/decision`: carries out what the person chose on the confirm page and sends the browser back. */
+export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): void {
+  const { store, world, gate, forms } = parts;
+  app.post(DECISION_PATH, async (request, reply) => {
+    if (!gate.admits(request.headers)) {
+      return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
+    }
+    const form = readForm(request.body);
+    const person = findBrowsersPerson(store, request);
+    const action = form.get("action");
+    // The token names the person the page asked: another tab may have made the browser somebody else's.
+    const isOurs = forms.recognizes(person?.id ?? "", request, form.get("form_token"));
+    if (!isOurs || person === undefined || (action !== "confirm" && action !== "cancel")) {
+      return sendPage(reply.code(403), renderNoticePage(FORM_STALE));
+    }
+    const link = parseAuthorizeQuery(form.get("query") ?? "");
+    const decision = await store.commit(() => decide(store, { link, person, action }, world.now()));
+    if (decision.kind === "refused") return sendRefusedLink(reply, decision);
+    return reply
+      .header("cache-control", "no-store")
+      .header("referrer-policy", "no-referrer")
+      .redirect(decision.location, 302);
+  });
+}

@@ -1,0 +1,48 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fastify, type FastifyInstance } from "fastify";
+import { WireHandler, type WireParts } from "../wire/wire-handler.ts";
+
+/** Longer than clients keep an idle connection, so that it is they who close it and no call is cut in two. */
+const KEEP_ALIVE_MS = 72_000;
+
+/** One listener for all that WeChat spreads over its hosts. */
+export class HttpListener {
+  /** For everything but `/cgi-bin`. */
+  readonly app: FastifyInstance;
+  readonly #server: Server;
+
+  constructor(parts: WireParts) {
+    const wire = new WireHandler(parts);
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+    this.app = fastify({
+      serverFactory: (handler) =>
+        this.#server.on("request", (request, response) => {
+          // Calls of the wire need neither routing nor schemas, but every byte of the answer in their own hand.
+          if (WireHandler.isFor(request.url ?? "")) wire.handle(request, response);
+          else handler(request, response);
+        }),
+    });
+  }
+
+  /** Answers the port. */
+  async listen(host: string, port: number): Promise<number> {
+    await this.app.listen({ host, port });
+    return readPort(this.#server.address());
+  }
+
+  /** Answers what was begun, accepts nothing more. */
+  async close(): Promise<void> {
+    await this.app.close();
+  }
+
+  /** Breaks the connections that are still open. */
+  breakConnections(): void {
+    this.#server.closeAllConnections();
+  }
+}
+
+function readPort(address: AddressInfo | string | null): number {
+  if (typeof address === "object" && address !== null) return address.port;
+  throw new TypeError("a server that listens on a port has an address");
+}

@@ -1,0 +1,34 @@
+type Listener = () => void;
+
+/** Tells who watches a phone, in this process, that a commit has changed what is on it. */
+export class Changes {
+  readonly #ofPerson = new Map<string, Set<Listener>>();
+  readonly #ofAll = new Set<Listener>();
+
+  /** Calls `listener` after each change of this person's phone, or of anybody's, until the answer is called. */
+  listen(person: string | undefined, listener: Listener): () => void {
+    const listeners = person === undefined ? this.#ofAll : this.#listenersOf(person);
+    listeners.add(listener);
+    return () => {
+      if (!listeners.delete(listener) || person === undefined) return;
+      if (listeners.size === 0) this.#ofPerson.delete(person);
+    };
+  }
+
+  announce(person: string): void {
+    for (const listener of this.#ofPerson.get(person) ?? []) listener();
+    for (const listener of this.#ofAll) listener();
+  }
+
+  /** Everything may have changed. */
+  announceAll(): void {
+    for (const listeners of this.#ofPerson.values()) for (const listener of listeners) listener();
+    for (const listener of this.#ofAll) listener();
+  }
+
+  #listenersOf(person: string): Set<Listener> {
+    const known = this.#ofPerson.get(person) ?? new Set<Listener>();
+    this.#ofPerson.set(person, known);
+    return known;
+  }
+}

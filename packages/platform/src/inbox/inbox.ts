@@ -1,0 +1,142 @@
+import { type AppId, type OpenId, parseAppId, parseOpenId, type Scene } from "@yici/protocol";
+import type { EpochMs, SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import {
+  findText,
+  type Row,
+  readIdentifier,
+  readInteger,
+  readScene,
+  readText,
+  readWord,
+} from "../store/row.ts";
+import type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox-message.ts";
+
+/** A message that arrives. */
+export interface ArrivingMessage {
+  readonly person: string;
+  readonly appid: AppId;
+  readonly openid: OpenId;
+  readonly scene: Scene;
+  readonly placement: Placement;
+  readonly title: string;
+  readonly content: string | undefined;
+  readonly color: string | undefined;
+  readonly url: string | undefined;
+  readonly miniprogram: MiniprogramJump | undefined;
+}
+
+/** Which messages to list; what is absent does not restrict. */
+export interface InboxFilter {
+  readonly person: string | undefined;
+  readonly appid: string | undefined;
+  readonly after: number | undefined;
+  readonly limit: number;
+}
+
+/** After so many messages the oldest beyond the limit are removed. */
+const TRIM_EVERY = 1_000;
+
+/** The messages on all phones. Methods that write are called inside a commit. */
+export class Inbox {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  /** Answers the message's id. */
+  add(message: ArrivingMessage, now: EpochMs): number {
+    const { lastInsertRowid } = this.#file
+      .prepare(
+        `INSERT INTO messages (person, appid, openid, scene, placement, title, content, color, url, miniprogram_appid,
+           miniprogram_pagepath, received_at, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+      )
+      .run(
+        message.person,
+        message.appid,
+        message.openid,
+        message.scene,
+        message.placement,
+        message.title,
+        message.content ?? null,
+        message.color ?? null,
+        message.url ?? null,
+        message.miniprogram?.appid ?? null,
+        message.miniprogram?.pagepath ?? null,
+        now,
+      );
+    const id = Number(lastInsertRowid);
+    if (id % TRIM_EVERY === 0) this.#trim(id);
+    return id;
+  }
+
+  /** In the order of arrival: the first ones after a message, or without `after` the newest. */
+  list(filter: InboxFilter): readonly InboxMessage[] {
+    const isNewest = filter.after === undefined;
+    const messages = this.#file
+      .prepare(
+        `SELECT * FROM messages WHERE id > :after ${filter.person === undefined ? "" : "AND person = :person"}
+           AND appid = coalesce(:appid, appid) ORDER BY id ${isNewest ? "DESC" : "ASC"} LIMIT :limit`,
+      )
+      .all({
+        after: filter.after ?? 0,
+        ...(filter.person !== undefined && { person: filter.person }),
+        appid: filter.appid ?? null,
+        limit: filter.limit,
+      })
+      .map(readMessage);
+    return isNewest ? messages.toReversed() : messages;
+  }
+
+  /** Marks what lies in one place as read: an account's chat, or, without an appid, Service Notifications. Answers how many it were. */
+  markRead(person: string, chat: string | undefined): number {
+    const { changes } = this.#file
+      .prepare(
+        `UPDATE messages SET is_read = 1 WHERE person = :person AND is_read = 0
+           AND placement = iif(:appid IS NULL, 'service_notification', 'chat') AND appid = coalesce(:appid, appid)`,
+      )
+      .run({ person, appid: chat ?? null });
+    return Number(changes);
+  }
+
+  #trim(newest: number): void {
+    this.#file.prepare("DELETE FROM messages WHERE id <= ?").run(newest - LIMITS.messagesMax);
+  }
+}
+
+function readMessage(row: Row): InboxMessage {
+  const url = findText(row, "url");
+  const miniprogram = readMiniprogram(row);
+  return {
+    id: readInteger(row, "id"),
+    person: readText(row, "person"),
+    appid: readIdentifier(row, "appid", parseAppId),
+    openid: readIdentifier(row, "openid", parseOpenId),
+    scene: readScene(row, "scene"),
+    placement: readWord(row, "placement", ["chat", "service_notification"]),
+    title: readText(row, "title"),
+    content: findText(row, "content"),
+    color: findText(row, "color"),
+    url,
+    miniprogram,
+    jump: chooseJump(url, miniprogram),
+    receivedAt: readInteger(row, "received_at"),
+    isRead: readInteger(row, "is_read") === 1,
+  };
+}
+
+function readMiniprogram(row: Row): MiniprogramJump | undefined {
+  const appid = findText(row, "miniprogram_appid");
+  return appid === undefined
+    ? undefined
+    : { appid, pagepath: findText(row, "miniprogram_pagepath") };
+}
+
+function chooseJump(
+  url: string | undefined,
+  miniprogram: MiniprogramJump | undefined,
+): Jump | undefined {
+  if (miniprogram !== undefined) return { kind: "miniprogram", ...miniprogram };
+  return url === undefined ? undefined : { kind: "url", url };
+}

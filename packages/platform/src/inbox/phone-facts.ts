@@ -1,0 +1,52 @@
+import type { Person } from "../people/person.ts";
+import type {
+  Conversation,
+  PhoneMessage,
+  PhonePerson,
+  PhoneSource,
+  PhoneAccount,
+} from "../phone/phone-source.ts";
+import type { PlatformStore } from "../store/platform-store.ts";
+import type { Changes } from "./changes.ts";
+
+/** Tells the phone what is on it. */
+export class PhoneFacts implements PhoneSource {
+  readonly #store: PlatformStore;
+  readonly #changes: Changes;
+
+  constructor(store: PlatformStore, changes: Changes) {
+    this.#store = store;
+    this.#changes = changes;
+  }
+
+  listPeople(): readonly Person[] {
+    return this.#store.people.list();
+  }
+
+  findPerson(personId: string): PhonePerson | undefined {
+    return this.#store.people.find(personId);
+  }
+
+  listAccounts(): readonly PhoneAccount[] {
+    return this.#store.accounts.list();
+  }
+
+  listMessages(personId: string, limit: number): readonly PhoneMessage[] {
+    return this.#store.inbox.list({ person: personId, appid: undefined, after: undefined, limit });
+  }
+
+  async setFollow(personId: string, appid: string, follows: boolean): Promise<void> {
+    await this.#store.commit(() => this.#store.people.setFollow(personId, appid, follows));
+    this.#changes.announce(personId);
+  }
+
+  async markRead(personId: string, conversation: Conversation): Promise<void> {
+    const chat = conversation.kind === "chat" ? conversation.appid : undefined;
+    const count = await this.#store.commit(() => this.#store.inbox.markRead(personId, chat));
+    if (count > 0) this.#changes.announce(personId);
+  }
+
+  onChange(personId: string, listener: () => void): () => void {
+    return this.#changes.listen(personId, listener);
+  }
+}

@@ -1,0 +1,90 @@
+import { parseAppId } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import { findInteger, findText, type Row, readInteger, readText } from "../store/row.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+
+/** Which entries to list; what is absent does not restrict. */
+export interface JournalFilter {
+  readonly appid: string | undefined;
+  readonly after: number | undefined;
+  readonly limit: number;
+}
+
+/** After so many entries the oldest beyond the limit are removed. */
+const TRIM_EVERY = 1_000;
+
+/** What was asked under `/cgi-bin` and what was answered. Methods that write are called inside a commit. */
+export class Journal {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  add(entry: Omit<JournalEntry, "id">): void {
+    const { lastInsertRowid } = this.#file
+      .prepare(
+        `INSERT INTO journal (at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        entry.at,
+        entry.appid ?? null,
+        entry.method,
+        entry.endpoint,
+        entry.openid ?? null,
+        entry.scene ?? null,
+        entry.token ?? null,
+        entry.errcode ?? null,
+        entry.errmsg ?? null,
+        entry.rid,
+        entry.why?.zh ?? null,
+        entry.why?.en ?? null,
+        entry.fault ?? null,
+      );
+    const id = Number(lastInsertRowid);
+    if (id % TRIM_EVERY === 0) this.#trim(id);
+  }
+
+  /** In the order in which they happened: the first ones after an entry, or without `after` the newest. */
+  list(filter: JournalFilter): readonly JournalEntry[] {
+    const isNewest = filter.after === undefined;
+    const entries = this.#file
+      .prepare(
+        `SELECT * FROM journal WHERE id > :after ${filter.appid === undefined ? "" : "AND appid = :appid"}
+         ORDER BY id ${isNewest ? "DESC" : "ASC"} LIMIT :limit`,
+      )
+      .all({
+        after: filter.after ?? 0,
+        ...(filter.appid !== undefined && { appid: filter.appid }),
+        limit: filter.limit,
+      })
+      .map(readEntry);
+    return isNewest ? entries.toReversed() : entries;
+  }
+
+  #trim(newest: number): void {
+    this.#file.prepare("DELETE FROM journal WHERE id <= ?").run(newest - LIMITS.journalMax);
+  }
+}
+
+function readEntry(row: Row): JournalEntry {
+  const zh = findText(row, "why_zh");
+  const en = findText(row, "why_en");
+  return {
+    id: readInteger(row, "id"),
+    at: readInteger(row, "at"),
+    appid: parseAppId(findText(row, "appid") ?? ""),
+    method: readText(row, "method"),
+    endpoint: readText(row, "endpoint"),
+    openid: findText(row, "openid"),
+    scene: findInteger(row, "scene"),
+    token: findText(row, "token"),
+    errcode: findInteger(row, "errcode"),
+    errmsg: findText(row, "errmsg"),
+    rid: readText(row, "rid"),
+    why: zh === undefined || en === undefined ? undefined : { zh, en },
+    fault: findText(row, "fault"),
+  };
+}

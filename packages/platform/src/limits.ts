@@ -1,0 +1,20 @@
+/** What bounds a platform. Nothing here grows, waits or lasts without end. */
+export const LIMITS = {
+  accountsMax: 100,
+  peopleMax: 10_000,
+  /** Messages kept, of all people together; the oldest go first. */
+  messagesMax: 1_000_000,
+  /** Journal entries kept; the oldest go first. */
+  journalMax: 100_000,
+  /** Tokens kept of one account and kind, those that ended included; the oldest go first. */
+  tokensMax: 1_000,
+  /** Days for which usage is kept. */
+  usageDays: 31,
+  faultsMax: 1_000,
+  /** Bytes of a request's body. */
+  bodyBytesMax: 1_048_576,
+  /** Connections that faults keep open without an answer; the oldest is broken first. */
+  unansweredMax: 1_000,
+  /** How long a stop waits for calls that are being answered, in milliseconds. */
+  stopGraceMs: 2_000,
+} as const;

@@ -1,0 +1,146 @@
+import { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX } from "@yici/protocol";
+import { judgeToken } from "../tokens/judge-token.ts";
+import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
+import type { Refusal } from "../wire/refusal.ts";
+import { explainMissingGrant } from "./explain-missing-grant.ts";
+import { explainRecipient } from "./explain-recipient.ts";
+import type { SendFacts } from "./send-facts.ts";
+
+/** Answers why not, or `undefined`. A check may count on those before it. */
+export type SendCheck = (facts: SendFacts) => Refusal | undefined;
+
+const methodIsPost: SendCheck = ({ call }) => (call.method === "POST" ? undefined : POST_ONLY);
+
+const tokenIsValid: SendCheck = ({ token, issued, call }) => judgeToken(token, issued, call.at);
+
+const bodyIsJson: SendCheck = ({ body }) =>
+  body.kind === "parsed" ? undefined : explainBody(body.errcode);
+
+const accountHasPermission: SendCheck = ({ account }) =>
+  account?.isCertified === true
+    ? undefined
+    : refusal(
+        48001,
+        "账号未认证，没有一次性订阅消息的接口权限。",
+        "The account is not certified and so has no permission for this capability.",
+      );
+
+const touserIsOfThisAccount: SendCheck = (facts) =>
+  facts.recipient === undefined ? explainRecipient(facts) : undefined;
+
+const templateIsTheAccounts: SendCheck = ({ fields, account }) =>
+  fields.templateId === account?.templateId
+    ? undefined
+    : refusal(
+        40037,
+        "template_id 不是这个账号“一次性订阅消息”的模板 ID：它在公众平台的接口权限列表里，与订阅通知、模板消息的模板 ID 不是一回事。",
+        "This is not the account's template of this capability: it stands in the interface-permission list, and is neither of 订阅通知 nor of template messages.",
+      );
+
+const sceneIsInRange: SendCheck = ({ scene }) =>
+  scene !== undefined
+    ? undefined
+    : refusal(
+        40097,
+        "scene 必须是 0 到 10000 的整数（数字或十进制字符串）。",
+        "scene must be an integer from 0 to 10000, as a number or as decimal text.",
+      );
+
+const titleFits: SendCheck = ({ fields: { title } }) => {
+  if (title === undefined) return refusal(40062, "没有 title。", "There is no title.");
+  const count = countCharacters(title);
+  return count <= TITLE_MAX
+    ? undefined
+    : refusal(
+        40062,
+        `title 有 ${count} 个字，最多 ${TITLE_MAX} 个。`,
+        `The title has ${count} characters; it may have ${TITLE_MAX}.`,
+      );
+};
+
+/** A missing content is allowed: the official table does not require it. */
+const contentFits: SendCheck = ({ fields: { content } }) => {
+  const count = countCharacters(content ?? "");
+  return count <= CONTENT_MAX
+    ? undefined
+    : refusal(
+        45002,
+        `data.content.value 有 ${count} 个字，最多 ${CONTENT_MAX} 个。`,
+        `data.content.value has ${count} characters; it may have ${CONTENT_MAX}.`,
+      );
+};
+
+const urlIsWebAddress: SendCheck = ({ fields: { url } }) =>
+  url === undefined || isWebAddress(url)
+    ? undefined
+    : refusal(40066, "url 不是完整的 http(s) 地址。", "The url is no absolute http(s) address.");
+
+/** An object with nothing in it counts as absent, like the empty text some clients send. */
+const miniprogramIsNamed: SendCheck = ({ fields: { miniprogram } }) =>
+  miniprogram?.pagepath === undefined || miniprogram.appid !== undefined
+    ? undefined
+    : refusal(40166, "miniprogram 里没有 appid。", "The miniprogram has no appid.");
+
+const miniprogramIsBound: SendCheck = ({ fields: { miniprogram }, account }) => {
+  const bound = account?.boundMiniprograms ?? null;
+  return miniprogram?.appid === undefined || bound === null || bound.includes(miniprogram.appid)
+    ? undefined
+    : refusal(
+        40013,
+        "miniprogram.appid 没有与这个账号关联。",
+        "The mini-program is not associated with this account.",
+      );
+};
+
+const pagepathIsAPath: SendCheck = ({ fields: { miniprogram } }) =>
+  miniprogram?.pagepath === undefined || isPagepath(miniprogram.pagepath)
+    ? undefined
+    : refusal(
+        40165,
+        "miniprogram.pagepath 含有空白或控制字符，或者太长。",
+        "The pagepath holds white space or control characters, or is too long.",
+      );
+
+const quotaIsLeft: SendCheck = ({ store, account, call }) =>
+  account !== undefined && store.usage.isUsedUp(account, call.endpoint, call.at)
+    ? refusal(
+        45009,
+        "这个账号今天（东八区）的发送次数已达上限。",
+        "The account has used up today's (UTC+8) quota of sends.",
+      )
+    : undefined;
+
+const grantIsOpen: SendCheck = (facts) =>
+  facts.grant?.state === "granted" ? undefined : explainMissingGrant(facts);
+
+/** In the order of facts 3.7. The first that objects decides. */
+export const SEND_CHECKS: readonly SendCheck[] = [
+  methodIsPost,
+  tokenIsValid,
+  bodyIsJson,
+  accountHasPermission,
+  touserIsOfThisAccount,
+  templateIsTheAccounts,
+  sceneIsInRange,
+  titleFits,
+  contentFits,
+  urlIsWebAddress,
+  miniprogramIsNamed,
+  miniprogramIsBound,
+  pagepathIsAPath,
+  quotaIsLeft,
+  grantIsOpen,
+];
+
+function refusal(errcode: number, zh: string, en: string): Refusal {
+  return { errcode, why: { zh, en } };
+}
+
+function isWebAddress(text: string): boolean {
+  const protocol = URL.parse(text)?.protocol;
+  return protocol === "https:" || protocol === "http:";
+}
+
+function isPagepath(text: string): boolean {
+  return countCharacters(text) <= JUMP_MAX && !/[\s\p{Cc}]/u.test(text);
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { choosePlacement } from "../inbox/placement.ts";
+import type { Refusal } from "../wire/refusal.ts";
+import { refuse } from "../wire/refuse.ts";
+import type { WireAnswer, WireEndpoint } from "../wire/wire-call.ts";
+import { SEND_CHECKS } from "./send-checks.ts";
+import { findToken, gatherSendFacts, type SendFacts } from "./send-facts.ts";
+
+/**
+ * `POST /cgi-bin/message/template/subscribe`: one grant, one message. Spending the grant, charging the quota and putting the
+ * message on the phone are one commit, so that of two calls for one grant exactly one is answered 0.
+ * Official page: https://developers.weixin.qq.com/doc/subscription/api/notify/subscribe/api_templatesubscribe.html
+ */
+export const SEND_ENDPOINT: WireEndpoint = {
+  findAppid(store, call) {
+    const token = findToken(call.rawQuery);
+    return token === undefined ? undefined : store.tokens.find(token)?.appid;
+  },
+
+  process(store, call) {
+    const facts = gatherSendFacts(store, call);
+    const refusal = findRefusal(facts);
+    const answer = refusal === undefined ? deliver(facts) : refuse(call, refusal);
+    return {
+      ...answer,
+      appid: facts.account?.appid,
+      openid: facts.fields.touser,
+      scene: facts.scene,
+      token: facts.token,
+    };
+  },
+};
+
+function findRefusal(facts: SendFacts): Refusal | undefined {
+  for (const check of SEND_CHECKS) {
+    const refusal = check(facts);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function deliver({ store, call, account, recipient, grant, fields }: SendFacts): WireAnswer {
+  assert(
+    account && recipient && grant && fields.title !== undefined,
+    "the checks let through less",
+  );
+  const messageId = store.inbox.add(
+    {
+      person: recipient.person,
+      appid: account.appid,
+      openid: recipient.openid,
+      scene: grant.scene,
+      placement: choosePlacement(account.kind, recipient.follows),
+      title: fields.title,
+      content: fields.content,
+      color: fields.color,
+      url: fields.url,
+      miniprogram: readJump(fields.miniprogram),
+    },
+    call.at,
+  );
+  store.ledger.spend(grant, messageId, call.at);
+  store.usage.charge(account.appid, call.endpoint, call.at);
+  return { errcode: 0, errmsg: "ok", changed: recipient.person };
+}
+
+function readJump(miniprogram: SendFacts["fields"]["miniprogram"]) {
+  return miniprogram?.appid === undefined
+    ? undefined
+    : { appid: miniprogram.appid, pagepath: miniprogram.pagepath };
+}

@@ -1,0 +1,72 @@
+import {
+  type LenientSendFields,
+  type ParsedSendBody,
+  parseScene,
+  parseSendBody,
+  type Scene,
+} from "@yici/protocol";
+import type { Account } from "../accounts/account.ts";
+import type { Grant } from "../grants/grant.ts";
+import type { Recipient } from "../people/people.ts";
+import type { PlatformStore } from "../store/platform-store.ts";
+import type { IssuedToken } from "../tokens/issued-token.ts";
+import type { WireCall } from "../wire/wire-call.ts";
+
+/** All that is known when a message is to be sent; what the call lacks, or names wrongly, is `undefined`. */
+export interface SendFacts {
+  readonly call: WireCall;
+  readonly store: PlatformStore;
+  readonly token: string | undefined;
+  readonly issued: IssuedToken | undefined;
+  readonly body: ParsedSendBody;
+  /** Of a body that could not be read, every field is absent. */
+  readonly fields: LenientSendFields;
+  /** The account of the token. */
+  readonly account: Account | undefined;
+  /** Who is called `touser` under this account. */
+  readonly recipient: Recipient | undefined;
+  readonly scene: Scene | undefined;
+  /** The ledger's line of this account, person and scene. */
+  readonly grant: Grant | undefined;
+}
+
+/** Gathers them, in one pass over the store. */
+export function gatherSendFacts(store: PlatformStore, call: WireCall): SendFacts {
+  const token = findToken(call.rawQuery);
+  const issued = token === undefined ? undefined : store.tokens.find(token);
+  const account = issued && store.accounts.find(issued.appid);
+  const body = parseSendBody(call.body);
+  const fields = body.kind === "parsed" ? body.fields : NO_FIELDS;
+  const scene = fields.scene === undefined ? undefined : parseScene(fields.scene);
+  const recipient =
+    account && fields.touser !== undefined
+      ? store.people.findRecipient(account.appid, fields.touser)
+      : undefined;
+  const grant =
+    account && recipient && scene !== undefined
+      ? store.ledger.find({ appid: account.appid, openid: recipient.openid, scene })
+      : undefined;
+  return { call, store, token, issued, body, fields, account, recipient, scene, grant };
+}
+
+/** The `access_token` of a query; an empty one counts as absent. */
+export function findToken(rawQuery: string): string | undefined {
+  // The one parameter that nearly every call has alone is not worth a whole query's parsing.
+  if (PLAIN_TOKEN.test(rawQuery)) return rawQuery.slice("access_token=".length);
+  const token = new URLSearchParams(rawQuery).get("access_token");
+  return token === null || token === "" ? undefined : token;
+}
+
+const PLAIN_TOKEN = /^access_token=[A-Za-z0-9_-]+$/;
+
+const NO_FIELDS: LenientSendFields = {
+  touser: undefined,
+  templateId: undefined,
+  url: undefined,
+  miniprogram: undefined,
+  scene: undefined,
+  title: undefined,
+  content: undefined,
+  color: undefined,
+  dataKeys: [],
+};

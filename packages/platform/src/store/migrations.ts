@@ -1,0 +1,117 @@
+import type { Migration } from "@yici/runtime";
+
+/** The platform's schema, step by step. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    version: 1,
+    name: "accounts, people, grants, tokens, inbox, journal",
+    sql: `
+      CREATE TABLE settings (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE accounts (
+        appid TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('service', 'subscription', 'mobile_app', 'test')),
+        is_certified INTEGER NOT NULL,
+        template_id TEXT NOT NULL,
+        business_domains TEXT NOT NULL, -- JSON
+        bound_miniprograms TEXT NOT NULL, -- JSON
+        quotas TEXT NOT NULL, -- JSON
+        created_at INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE people (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE openids (
+        appid TEXT NOT NULL REFERENCES accounts,
+        openid TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES people (id),
+        follows INTEGER NOT NULL,
+        PRIMARY KEY (appid, openid)
+      ) STRICT, WITHOUT ROWID;
+      CREATE UNIQUE INDEX openids_of_person ON openids (person, appid);
+
+      CREATE TABLE grants (
+        id INTEGER PRIMARY KEY,
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('granted', 'spent')),
+        generation INTEGER NOT NULL,
+        granted_at INTEGER NOT NULL,
+        spent_at INTEGER,
+        message_id INTEGER,
+        UNIQUE (appid, openid, scene)
+      ) STRICT;
+
+      CREATE TABLE tokens (
+        token TEXT PRIMARY KEY,
+        appid TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('plain', 'stable')),
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        ends_at INTEGER, -- when it stops working before it expires
+        end_cause TEXT CHECK (end_cause IN ('superseded', 'forced', 'revoked'))
+      ) STRICT;
+      CREATE INDEX tokens_of_account ON tokens (appid, kind);
+
+      CREATE TABLE forced_refreshes (
+        appid TEXT PRIMARY KEY,
+        forced_at INTEGER NOT NULL, -- the last one that issued a token
+        day INTEGER NOT NULL, -- days of UTC+8 since 1970
+        day_count INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE usage (
+        appid TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        day INTEGER NOT NULL, -- days of UTC+8 since 1970
+        used INTEGER NOT NULL,
+        PRIMARY KEY (appid, endpoint, day)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE messages (
+        id INTEGER PRIMARY KEY,
+        person TEXT NOT NULL,
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        placement TEXT NOT NULL CHECK (placement IN ('chat', 'service_notification')),
+        title TEXT NOT NULL,
+        content TEXT,
+        color TEXT,
+        url TEXT,
+        miniprogram_appid TEXT,
+        miniprogram_pagepath TEXT,
+        received_at INTEGER NOT NULL,
+        is_read INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX messages_of_person ON messages (person, id);
+
+      CREATE TABLE journal (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        appid TEXT,
+        method TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        openid TEXT,
+        scene INTEGER,
+        token TEXT, -- a fingerprint
+        errcode INTEGER,
+        errmsg TEXT,
+        rid TEXT NOT NULL,
+        why_zh TEXT,
+        why_en TEXT,
+        fault TEXT
+      ) STRICT;
+    `,
+  },
+];

@@ -1,0 +1,75 @@
+import { GroupCommit, SqliteFile, type World } from "@yici/runtime";
+import { Accounts } from "../accounts/accounts.ts";
+import { Ledger } from "../grants/ledger.ts";
+import { Inbox } from "../inbox/inbox.ts";
+import { Journal } from "../journal/journal.ts";
+import { People } from "../people/people.ts";
+import { Usage } from "../quotas/usage.ts";
+import { Tokens } from "../tokens/tokens.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { Settings } from "./settings.ts";
+
+/** Everything that is durable, in one database. Reading is direct; writing happens inside `commit`. */
+export class PlatformStore {
+  readonly settings: Settings;
+  readonly accounts: Accounts;
+  readonly people: People;
+  readonly ledger: Ledger;
+  readonly tokens: Tokens;
+  readonly usage: Usage;
+  readonly inbox: Inbox;
+  readonly journal: Journal;
+  readonly #file: SqliteFile;
+  readonly #group: GroupCommit;
+
+  private constructor(file: SqliteFile, group: GroupCommit) {
+    this.#file = file;
+    this.#group = group;
+    this.settings = new Settings(file);
+    this.accounts = new Accounts(file);
+    this.people = new People(file);
+    this.ledger = new Ledger(file);
+    this.tokens = new Tokens(file);
+    this.usage = new Usage(file);
+    this.inbox = new Inbox(file);
+    this.journal = new Journal(file);
+  }
+
+  /** Opens, locks and migrates; throws `DatabaseError`. `path` is a file or `:memory:`. */
+  static open(path: string, world: Pick<World, "now" | "defer">): PlatformStore {
+    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
+    return new PlatformStore(file, new GroupCommit(file, world));
+  }
+
+  /**
+   * Runs `fact` with others in one transaction and resolves with its answer when that is on disk. A fact that throws has
+   * changed nothing. It may run twice: it reads and writes this store and does nothing else.
+   */
+  commit<T>(fact: () => T): Promise<T> {
+    return this.#group.commit(fact);
+  }
+
+  /** Removes everything but the settings. Called inside a commit. */
+  clear(): void {
+    for (const table of CLEARED_TABLES) this.#file.exec(`DELETE FROM ${table}`);
+  }
+
+  /** Commits what was begun and lets go of the file. */
+  close(): void {
+    this.#group.close();
+    this.#file.close();
+  }
+}
+
+/** In an order that references allow. */
+const CLEARED_TABLES = [
+  "journal",
+  "messages",
+  "usage",
+  "forced_refreshes",
+  "tokens",
+  "grants",
+  "openids",
+  "people",
+  "accounts",
+] as const;

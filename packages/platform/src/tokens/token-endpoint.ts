@@ -1,0 +1,65 @@
+import { buildTokenReply, parseTokenQuery } from "@yici/protocol";
+import type { EpochMs } from "@yici/runtime";
+import { GET_ONLY } from "../wire/body-refusals.ts";
+import type { Refusal } from "../wire/refusal.ts";
+import { refuse } from "../wire/refuse.ts";
+import type { WireAnswer, WireCall, WireEndpoint } from "../wire/wire-call.ts";
+import { checkCredentials } from "./check-credentials.ts";
+import { type IssuedToken, TOKEN_OVERLAP_MS } from "./issued-token.ts";
+import { makeToken, TOKEN_RANDOM_BYTES } from "./make-token.ts";
+
+/**
+ * `GET /cgi-bin/token`: always a new token; the one before works five minutes longer.
+ * Official page: https://developers.weixin.qq.com/doc/service/api/base/api_getaccesstoken
+ */
+export const TOKEN_ENDPOINT: WireEndpoint = {
+  findAppid: (_store, call) => parseTokenQuery(call.rawQuery).appid,
+
+  process(store, call, world) {
+    if (call.method !== "GET") return refuseToken(call, GET_ONLY);
+    const verdict = checkCredentials(store, parseTokenQuery(call.rawQuery));
+    if ("errcode" in verdict) return refuseToken(call, verdict);
+    const { account } = verdict;
+    if (store.usage.isUsedUp(account, call.endpoint, call.at)) {
+      return refuseToken(call, TOKEN_QUOTA_USED_UP);
+    }
+    store.tokens.end(account.appid, "plain", {
+      at: call.at + TOKEN_OVERLAP_MS,
+      cause: "superseded",
+    });
+    const issued = makeToken(
+      account.appid,
+      "plain",
+      call.at,
+      world.randomBytes(TOKEN_RANDOM_BYTES),
+    );
+    store.tokens.add(issued);
+    store.usage.charge(account.appid, call.endpoint, call.at);
+    return giveToken(issued, call.at);
+  },
+};
+
+/** A refused token call. */
+export function refuseToken(call: WireCall, refusal: Refusal): WireAnswer {
+  return refuse(call, refusal, ", ");
+}
+
+/** The answer that gives a token, with the seconds it has left. */
+export function giveToken(issued: IssuedToken, now: EpochMs): WireAnswer {
+  const expiresInS = Math.floor((issued.expiresAt - now) / 1_000);
+  return {
+    errcode: 0,
+    errmsg: "ok",
+    body: buildTokenReply(issued.token, expiresInS),
+    appid: issued.appid,
+    token: issued.token,
+  };
+}
+
+export const TOKEN_QUOTA_USED_UP: Refusal = {
+  errcode: 45009,
+  why: {
+    zh: "这个账号今天（东八区）调用此接口的次数已达上限。",
+    en: "The account has used up this call's quota of today (UTC+8).",
+  },
+};

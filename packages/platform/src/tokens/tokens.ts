@@ -1,0 +1,110 @@
+import { type AppId, parseAccessToken, parseAppId } from "@yici/protocol";
+import type { EpochMs, SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import { findInteger, type Row, readIdentifier, readInteger, readWord } from "../store/row.ts";
+import type { IssuedToken, TokenEnd, TokenKind } from "./issued-token.ts";
+
+/** Forced refreshes of one account. */
+export interface ForcedRefreshes {
+  /** The last one that issued a token. */
+  readonly forcedAt: EpochMs;
+  /** Days of UTC+8 since 1970, and how many there were in that one. */
+  readonly day: number;
+  readonly dayCount: number;
+}
+
+/** The tokens given out. A token must be kept as it is: stable_token answers it again. Methods that write are called inside a commit. */
+export class Tokens {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  find(token: string): IssuedToken | undefined {
+    const row = this.#file.prepare("SELECT * FROM tokens WHERE token = ?").get(token);
+    return row && readToken(row);
+  }
+
+  /** The newest of a kind that still works. */
+  findCurrent(appid: AppId, kind: TokenKind, now: EpochMs): IssuedToken | undefined {
+    const row = this.#file
+      .prepare(
+        `SELECT * FROM tokens WHERE appid = ? AND kind = ? AND coalesce(ends_at, expires_at) > ?
+         ORDER BY rowid DESC LIMIT 1`,
+      )
+      .get(appid, kind, now);
+    return row && readToken(row);
+  }
+
+  add({ token, appid, kind, issuedAt, expiresAt }: IssuedToken): void {
+    this.#file
+      .prepare(
+        "INSERT INTO tokens (token, appid, kind, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)",
+      )
+      .run(token, appid, kind, issuedAt, expiresAt);
+    this.#file
+      .prepare(
+        `DELETE FROM tokens WHERE rowid IN
+           (SELECT rowid FROM tokens WHERE appid = ? AND kind = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?)`,
+      )
+      .run(appid, kind, LIMITS.tokensMax);
+  }
+
+  /** Lets every token of a kind end at an instant, unless it ends or expires before. */
+  end(
+    appid: AppId,
+    kind: TokenKind,
+    end: { readonly at: EpochMs; readonly cause: TokenEnd },
+  ): void {
+    this.#file
+      .prepare(
+        `UPDATE tokens SET ends_at = :at, end_cause = :cause
+         WHERE appid = :appid AND kind = :kind AND coalesce(ends_at, expires_at) > :at`,
+      )
+      .run({ appid, kind, at: end.at, cause: end.cause });
+  }
+
+  /** Lets every token of an account end now. */
+  revoke(appid: AppId, now: EpochMs): void {
+    this.end(appid, "plain", { at: now, cause: "revoked" });
+    this.end(appid, "stable", { at: now, cause: "revoked" });
+  }
+
+  findForced(appid: AppId): ForcedRefreshes | undefined {
+    const row = this.#file.prepare("SELECT * FROM forced_refreshes WHERE appid = ?").get(appid);
+    return row && readForced(row);
+  }
+
+  putForced(appid: AppId, { forcedAt, day, dayCount }: ForcedRefreshes): void {
+    this.#file
+      .prepare(
+        `INSERT INTO forced_refreshes (appid, forced_at, day, day_count) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET forced_at = excluded.forced_at, day = excluded.day, day_count = excluded.day_count`,
+      )
+      .run(appid, forcedAt, day, dayCount);
+  }
+}
+
+function readToken(row: Row): IssuedToken {
+  return {
+    token: readIdentifier(row, "token", parseAccessToken),
+    appid: readIdentifier(row, "appid", parseAppId),
+    kind: readWord(row, "kind", ["plain", "stable"]),
+    issuedAt: readInteger(row, "issued_at"),
+    expiresAt: readInteger(row, "expires_at"),
+    endsAt: findInteger(row, "ends_at"),
+    endCause:
+      row["end_cause"] === null
+        ? undefined
+        : readWord(row, "end_cause", ["superseded", "forced", "revoked"]),
+  };
+}
+
+function readForced(row: Row): ForcedRefreshes {
+  return {
+    forcedAt: readInteger(row, "forced_at"),
+    day: readInteger(row, "day"),
+    dayCount: readInteger(row, "day_count"),
+  };
+}

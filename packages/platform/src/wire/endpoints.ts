@@ -1,0 +1,30 @@
+import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
+import { SEND_ENDPOINT } from "../send/send-endpoint.ts";
+import { STABLE_TOKEN_ENDPOINT } from "../tokens/stable-token-endpoint.ts";
+import { TOKEN_ENDPOINT } from "../tokens/token-endpoint.ts";
+import { refuse } from "./refuse.ts";
+import type { WireEndpoint } from "./wire-call.ts";
+
+/** What is served under `/cgi-bin`. */
+const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
+  [SEND_PATH, SEND_ENDPOINT],
+  [TOKEN_PATH, TOKEN_ENDPOINT],
+  [STABLE_TOKEN_PATH, STABLE_TOKEN_ENDPOINT],
+]);
+
+/** The endpoint of a path; a path that is none has one that says so. */
+export function findEndpoint(path: string): WireEndpoint {
+  return ENDPOINTS.get(path) ?? NO_ENDPOINT;
+}
+
+const NO_ENDPOINT: WireEndpoint = {
+  findAppid: () => undefined,
+  process: (_store, call) =>
+    refuse(call, {
+      errcode: 40066,
+      why: {
+        zh: `本平台没有这个接口；有的是：${[...ENDPOINTS.keys()].join("、")}。`,
+        en: `This platform has no such call; it has ${[...ENDPOINTS.keys()].join(", ")}.`,
+      },
+    }),
+};

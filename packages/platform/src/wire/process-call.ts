@@ -1,0 +1,115 @@
+import { hash } from "node:crypto";
+import { buildRid, parseAppId, parseOpenId } from "@yici/protocol";
+import type { World } from "@yici/runtime";
+import { describeFault } from "../faults/describe-fault.ts";
+import type { FaultInput } from "../faults/fault-input.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { PlatformStore } from "../store/platform-store.ts";
+import { findEndpoint } from "./endpoints.ts";
+import { refuse } from "./refuse.ts";
+import type { WireAnswer, WireCall, WireEndpoint } from "./wire-call.ts";
+
+export interface CallParts {
+  readonly store: PlatformStore;
+  readonly world: World;
+  readonly faults: Faults;
+  /** Aborts when the platform stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** What became of a call. */
+export interface CallOutcome {
+  /** Absent when a fault struck before the platform could decide. */
+  readonly answer: WireAnswer | undefined;
+  /** The fault that struck the call. */
+  readonly fault: FaultInput | undefined;
+}
+
+/** Decides a call, does what it asks and writes the journal, in one commit; resolves when that is on disk. */
+export async function processCall(
+  parts: CallParts,
+  request: Omit<WireCall, "at" | "rid">,
+): Promise<CallOutcome> {
+  const { store, world, faults, stopping } = parts;
+  const endpoint = findEndpoint(request.endpoint);
+  const fault =
+    faults.count === 0
+      ? undefined
+      : faults.draw(request.endpoint, endpoint.findAppid(store, request));
+  if (fault?.latencyMs !== undefined) await world.sleep(fault.latencyMs, stopping);
+  const at = world.now();
+  const call = { ...request, at, rid: buildRid(at, world.randomBytes(8)) };
+  return store.commit(() => {
+    const decided = decide({ store, world, endpoint, fault }, call);
+    record({ store, endpoint, fault }, call, decided);
+    return { answer: overrule(fault, call, decided), fault };
+  });
+}
+
+interface DecisionParts {
+  readonly store: PlatformStore;
+  readonly world: World;
+  readonly endpoint: WireEndpoint;
+  readonly fault: FaultInput | undefined;
+}
+
+function decide(
+  { store, world, endpoint, fault }: DecisionParts,
+  call: WireCall,
+): WireAnswer | undefined {
+  if (fault !== undefined && "when" in fault && fault.when === "before") return undefined;
+  if (fault?.kind === "token_revoked") revokeTokens(store, endpoint, call);
+  return endpoint.process(store, call, world);
+}
+
+function revokeTokens(store: PlatformStore, endpoint: WireEndpoint, call: WireCall): void {
+  const appid = parseAppId(endpoint.findAppid(store, call) ?? "");
+  if (appid !== undefined) store.tokens.revoke(appid, call.at);
+}
+
+/** An errcode fault answers its own code, whatever was decided. */
+function overrule(
+  fault: FaultInput | undefined,
+  call: WireCall,
+  decided: WireAnswer | undefined,
+): WireAnswer | undefined {
+  if (fault?.kind !== "errcode") return decided;
+  const { changed } = decided ?? {};
+  return {
+    ...refuse(call, { errcode: fault.errcode, why: FAULT_INJECTED }),
+    ...(changed !== undefined && { changed }),
+  };
+}
+
+const FAULT_INJECTED = {
+  zh: "这是人为注入的故障。",
+  en: "A fault was injected on purpose.",
+};
+
+function record(
+  { store, endpoint, fault }: Omit<DecisionParts, "world">,
+  call: WireCall,
+  decided: WireAnswer | undefined,
+): void {
+  store.journal.add({
+    at: call.at,
+    appid: decided?.appid ?? parseAppId(endpoint.findAppid(store, call) ?? ""),
+    method: call.method,
+    endpoint: call.endpoint.slice(0, ENDPOINT_RECORDED_MAX),
+    openid: parseOpenId(decided?.openid ?? ""),
+    scene: decided?.scene,
+    token: decided?.token === undefined ? undefined : fingerprint(decided.token),
+    errcode: decided?.errcode,
+    errmsg: decided?.errmsg,
+    rid: call.rid,
+    why: decided?.why,
+    fault: fault && describeFault(fault),
+  });
+}
+
+const ENDPOINT_RECORDED_MAX = 100;
+
+/** Enough to tell two tokens apart, too little to use one. */
+function fingerprint(token: string): string {
+  return hash("sha256", token).slice(0, 8);
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
+import type { Changes } from "../inbox/changes.ts";
+import { LIMITS } from "../limits.ts";
+import { AnswerLoss } from "./answer-loss.ts";
+import { type CallParts, processCall } from "./process-call.ts";
+import { type ReadBody, readBody } from "./read-body.ts";
+import type { WireAnswer } from "./wire-call.ts";
+
+export interface WireParts extends CallParts {
+  readonly changes: Changes;
+}
+
+/** Answers calls under `/cgi-bin` the way WeChat's API host does: always HTTP 200, its own header, compact JSON. */
+export class WireHandler {
+  readonly #parts: WireParts;
+  readonly #loss = new AnswerLoss();
+
+  constructor(parts: WireParts) {
+    this.#parts = parts;
+    parts.stopping.addEventListener("abort", () => this.#loss.end(), { once: true });
+  }
+
+  /** Whether a request's target is one of these calls. */
+  static isFor(target: string): boolean {
+    return target.startsWith("/cgi-bin/");
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#answer(request, response).catch((error: unknown) => {
+      this.#parts.world.log.error({ error }, "a call under /cgi-bin failed");
+      if (!response.headersSent) reply(response, SYSTEM_ERROR);
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = request.method === "POST" ? await readBody(request, LIMITS.bodyBytesMax) : NO_BODY;
+    if (body.kind === "broken_off") return;
+    if (body.kind === "too_long") {
+      // What is left of the body is not read, so this connection cannot serve another request.
+      response.setHeader("connection", "close");
+      reply(response, TOO_LONG);
+      return;
+    }
+    const { answer, fault } = await processCall(this.#parts, {
+      method: request.method ?? "",
+      ...splitTarget(request.url ?? ""),
+      body: body.text,
+    });
+    if (answer?.changed !== undefined) this.#parts.changes.announce(answer.changed);
+    const text = writeReply(answer);
+    if (fault === undefined || !this.#loss.lose(response, fault, text)) reply(response, text);
+  }
+}
+
+const NO_BODY: ReadBody = { kind: "read", text: "" };
+const OK = buildReply(0, "ok");
+const SYSTEM_ERROR = buildReply(-1, "system error");
+const TOO_LONG = buildReply(45002, "content size out of limit");
+
+function splitTarget(target: string): { readonly endpoint: string; readonly rawQuery: string } {
+  const mark = target.indexOf("?");
+  return mark === -1
+    ? { endpoint: target, rawQuery: "" }
+    : { endpoint: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+}
+
+function writeReply(answer: WireAnswer | undefined): string {
+  if (answer === undefined) return SYSTEM_ERROR;
+  if (answer.body !== undefined) return answer.body;
+  return answer.errcode === 0 ? OK : buildReply(answer.errcode, answer.errmsg);
+}
+
+function reply(response: ServerResponse, text: string): void {
+  response.writeHead(200, {
+    "content-type": REPLY_CONTENT_TYPE,
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
+}
