@@ -46,7 +46,7 @@ export async function findBrowser(machine: BrowserMachine = thisMachine): Promis
   const packaged = await locateFirst(machine, COMMANDS);
   if (packaged !== undefined) return { path: packaged, origin: "apt-get" };
 
-  await machine.downloadPlaywright();
+  await machine.downloadPlaywright().catch(tell);
   const downloaded = await locateFirst(machine, [machine.playwrightPath()]);
   if (downloaded !== undefined) return { path: downloaded, origin: "playwright" };
   throw new Error("no Chromium found, and none could be installed; install one and try again");
@@ -70,7 +70,11 @@ async function installMissing(machine: BrowserMachine, isBrowserMissing: boolean
   ];
   if (names.length === 0) return;
   // Not the end: a mirror may be out of reach, and Playwright's download is still to be tried.
-  await machine.installPackages(names).catch((error: unknown) => console.error(error));
+  await machine.installPackages(names).catch(tell);
+}
+
+function tell(error: unknown): void {
+  console.error(error instanceof Error ? error.message : error);
 }
 
 const execute = promisify(execFile);

@@ -47,9 +47,11 @@ test("when the distribution's browser does not start, Playwright's own is downlo
   assert.deepEqual(done, ["apt-get chromium", "download"]);
 });
 
-test("when no browser can be had, the search says so", async () => {
+test("when no browser can be had, the search says so, whatever failed on the way", async () => {
   const { machine } = createMachine({});
+  const failing = { ...machine, downloadPlaywright: () => Promise.reject(new Error("no network")) };
 
+  await assert.rejects(findBrowser(failing), /no Chromium found/u);
   await assert.rejects(findBrowser(machine), /no Chromium found/u);
 });
 
