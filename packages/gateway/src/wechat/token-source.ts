@@ -40,9 +40,9 @@ interface LiveToken {
 /** A new token is asked for this long before the old one ends: old and new both work during the last five minutes. */
 const REFRESH_AHEAD_MS = 4 * 60_000;
 
-/** After a failed question the next one waits between half and all of 1 s, 2 s, 4 s … 60 s. */
+/** After a failed question the next one waits between half and all of 1 s, 2 s, 4 s … 30 s. */
 const BACKOFF_BASE_MS = 1_000;
-const BACKOFF_MAX_MS = 60_000;
+const BACKOFF_MAX_MS = 30_000;
 
 /**
  * One account's access token: kept in memory and, sealed, in the store; asked for when there is none, when it is about
