@@ -12,6 +12,7 @@ const GATEWAY_OPTIONS = `${GATEWAY}gateway-options[.]ts$`;
 const PURE_RULES = [
   "grants/grant",
   "grants/confirm-slot",
+  "grants/reinstate-grant",
   "messages/message",
   "messages/accept-message",
   "deliveries/delivery",
