@@ -1,4 +1,5 @@
 export { loadConfig } from "./config.ts";
+export { startGateway } from "./gateway.ts";
 export type { ConfigSources, GatewayConfig, GatewayFlags, ListenAddress } from "./config.ts";
 export type { Demo, DemoOptions, Gateway, GatewayOptions } from "./gateway-options.ts";
 export type { RateLimit } from "./http/visits/token-buckets.ts";

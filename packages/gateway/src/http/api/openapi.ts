@@ -93,10 +93,12 @@ const IDEMPOTENCY_PARAMETER: Json = {
 
 function describeParameters(schema: TSchema | undefined, place: "path" | "query"): readonly Json[] {
   if (!Type.IsObject(schema)) return [];
+  // TypeBox leaves the list out where nothing is required.
+  const required = new Set(schema.required);
   return Object.entries(schema.properties).map(([name, property]) => ({
     name,
     in: place,
-    required: schema.required.includes(name),
+    required: required.has(name),
     schema: property,
   }));
 }
