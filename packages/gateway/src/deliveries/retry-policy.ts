@@ -35,6 +35,7 @@ export interface RetryPolicy {
     readonly shareMax: number;
     readonly pause: PauseRule;
   };
+  /** By errcode, of sends and of token calls. */
   readonly pauses: Readonly<Record<number, PauseRule>>;
   /** Account faults that the table does not name. */
   readonly otherPause: PauseRule;
@@ -76,22 +77,38 @@ export const RETRY_POLICY: RetryPolicy = {
     pause: { reason: "grants_refused", length: "operator" },
   },
   pauses: {
+    40001: { reason: "credentials_refused", length: "operator" },
+    40002: { reason: "call_refused", length: "operator" },
     40013: { reason: "credentials_refused", length: "operator" },
     40036: { reason: "template_refused", length: "operator" },
     40037: { reason: "template_refused", length: "operator" },
     40125: { reason: "credentials_refused", length: "operator" },
     40164: { reason: "address_not_allowed", length: "operator" },
     40243: { reason: "credentials_refused", length: "operator" },
+    41002: { reason: "call_refused", length: "operator" },
+    41004: { reason: "credentials_refused", length: "operator" },
+    41018: { reason: "call_refused", length: "operator" },
+    43001: { reason: "call_refused", length: "operator" },
+    43002: { reason: "call_refused", length: "operator" },
     43003: { reason: "https_required", length: "operator" },
+    44002: { reason: "call_refused", length: "operator" },
     45009: { reason: "quota_exhausted", length: "platform_day" },
     45011: { reason: "rate_limited", length: MINUTE_MS },
+    45035: { reason: "address_not_allowed", length: "operator" },
+    47001: { reason: "call_refused", length: "operator" },
     48001: { reason: "api_unauthorized", length: "operator" },
     48004: { reason: "api_forbidden", length: "operator" },
+    48008: { reason: "api_unauthorized", length: "operator" },
+    48017: { reason: "api_forbidden", length: "operator" },
     50002: { reason: "account_restricted", length: "operator" },
     50004: { reason: "account_restricted", length: "operator" },
     50007: { reason: "account_restricted", length: "operator" },
     61003: { reason: "authorization_missing", length: "operator" },
+    61004: { reason: "address_not_allowed", length: "operator" },
+    61005: { reason: "authorization_missing", length: "operator" },
+    61006: { reason: "authorization_missing", length: "operator" },
     61007: { reason: "authorization_missing", length: "operator" },
+    61023: { reason: "authorization_missing", length: "operator" },
     89501: { reason: "address_unconfirmed", length: 10 * MINUTE_MS },
     89503: { reason: "address_unconfirmed", length: 10 * MINUTE_MS },
     89506: { reason: "address_refused", length: DAY_MS },
@@ -105,7 +122,7 @@ export const RETRY_POLICY: RetryPolicy = {
   messageLifeMs: 180 * DAY_MS,
   slotHistoryMax: 50,
   pruneEveryMs: MINUTE_MS,
-  pruneMax: 500,
+  pruneMax: 5_000,
 };
 
 /** When the next try is due after `attempts` counted ones. 0 ≤ chance < 1. */

@@ -29,8 +29,8 @@ export interface Ledger {
   accept(acceptance: Acceptance): Promise<AcceptOutcome>;
   /** Cancels a message that no attempt can have sent. */
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<CancelOutcome>;
-  /** How people decided who came from one link or request. */
-  countDecisions(appid: AppId, source: ConfirmationSource): Promise<DecisionCounts>;
+  /** How people decided who came from one link. */
+  countDecisions(appid: AppId, linkId: string): Promise<DecisionCounts>;
   /** Puts grants on record that the developer knows of from elsewhere (evidence `imported`). */
   importGrant(slot: SlotKey, grantedAt: EpochMs, now: EpochMs): Promise<ConfirmEffect>;
   /** An operator takes a void back: the slot's last generation only, never one that is in doubt. */

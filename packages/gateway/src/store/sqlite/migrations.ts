@@ -117,11 +117,10 @@ export const MIGRATIONS: readonly Migration[] = [
 
       CREATE TABLE decisions (
         appid TEXT NOT NULL,
-        source_kind TEXT NOT NULL,
-        source_id TEXT NOT NULL,
+        link_id TEXT NOT NULL,
         confirmed_count INTEGER NOT NULL,
         declined_count INTEGER NOT NULL,
-        PRIMARY KEY (appid, source_kind, source_id)
+        PRIMARY KEY (appid, link_id)
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE messages (
@@ -169,6 +168,8 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
         WHERE state = 'waiting';
       CREATE INDEX deliveries_by_slot ON deliveries (appid, openid, scene, message_id);
+      CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
+        WHERE settled_at IS NOT NULL;
 
       CREATE TABLE attempts (
         appid TEXT NOT NULL,

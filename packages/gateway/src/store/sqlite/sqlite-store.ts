@@ -1,5 +1,6 @@
 import type { AppId, ConfirmedCallback, DeclinedCallback, EpochMs } from "@yici/protocol";
 import { SqliteFile, type World } from "@yici/runtime";
+import { drawChance } from "../../chance.ts";
 import { RETRY_POLICY, type RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { SlotKey } from "../../grants/grant.ts";
 import type * as Ledger from "../ledger.ts";
@@ -12,18 +13,19 @@ import { cancel } from "./facts/cancel.ts";
 import { confirm, decline, recordConfirmation } from "./facts/confirm.ts";
 import { lease } from "./facts/lease.ts";
 import { pauseAccount, resumeAccount } from "./facts/pause.ts";
+import { prune } from "./facts/prune.ts";
 import { reinstate } from "./facts/reinstate.ts";
 import { sweep } from "./facts/sweep.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
 import * as accounts from "./tables/accounts.ts";
+import { findDecisionCounts } from "./tables/decisions.ts";
 import { releaseLeased } from "./tables/deliveries.ts";
 import { listEvents } from "./tables/events.ts";
 import { listGrants } from "./tables/grants.ts";
 import { findKeyByHash, insertKey, listKeys, revokeKey } from "./tables/keys.ts";
 import { findLink, insertLink, listLinks } from "./tables/links.ts";
 import { listMessages } from "./tables/messages.ts";
-import { findDecisionCounts } from "./tables/nonces.ts";
 import { findSetting, saveSetting } from "./tables/settings.ts";
 import { findToken, saveToken } from "./tables/tokens.ts";
 
@@ -41,6 +43,7 @@ export class SqliteStore implements Store {
   readonly #committer: Committer;
   readonly #world: SqliteStoreOptions["world"];
   readonly #policy: RetryPolicy;
+  #prunedAt: EpochMs = -Infinity;
 
   private constructor(file: SqliteFile, { world, policy }: SqliteStoreOptions) {
     this.#file = file;
@@ -66,11 +69,8 @@ export class SqliteStore implements Store {
     return this.#committer.write((context) => decline(context, callback, now));
   }
 
-  async countDecisions(
-    appid: AppId,
-    source: Ledger.ConfirmationSource,
-  ): Promise<Ledger.DecisionCounts> {
-    return findDecisionCounts(this.#file, appid, source);
+  async countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
+    return findDecisionCounts(this.#file, appid, linkId);
   }
 
   accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
@@ -121,8 +121,13 @@ export class SqliteStore implements Store {
   }
 
   sweep(now: EpochMs, limit: number): Promise<number> {
-    const chance = this.#world.randomBytes(4).readUInt32LE() / 2 ** 32;
-    return this.#committer.write((context) => sweep(context, { now, limit, chance }));
+    const chance = drawChance(this.#world);
+    const isPruning = now >= this.#prunedAt + this.#policy.pruneEveryMs;
+    if (isPruning) this.#prunedAt = now;
+    return this.#committer.write((context) => {
+      if (isPruning) prune(context, now);
+      return sweep(context, { now, limit, chance });
+    });
   }
 
   pauseAccount(appid: AppId, pause: Ledger.Pause, now: EpochMs): Promise<void> {

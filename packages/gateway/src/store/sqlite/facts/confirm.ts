@@ -3,11 +3,11 @@ import { type ConfirmEffect, hearConfirmation } from "../../../grants/confirm-sl
 import type { ConfirmationFacts, Grant, SlotKey } from "../../../grants/grant.ts";
 import type { ConfirmationSource, ConfirmOutcome } from "../../ledger.ts";
 import { insertConfirmation } from "../tables/confirmations.ts";
+import { addDecision } from "../tables/decisions.ts";
 import { updateDelivery } from "../tables/deliveries.ts";
 import { insertEvent } from "../tables/events.ts";
 import { findGrant, updateGrant } from "../tables/grants.ts";
 import {
-  addDecision,
   findNonce,
   saveConfirmedNonce,
   saveDeclinedNonce,
@@ -32,7 +32,7 @@ export function confirm(
   const recorded = recordConfirmation(context, key, { ...confirmation, source }, now);
   const { effect, grant } = recorded;
   saveConfirmedNonce(context.file, callback, { openid, effect, generation: grant.generation }, now);
-  addDecision(context.file, appid, source, "confirmed");
+  if (source.kind === "link") addDecision(context.file, appid, source.id, "confirmed");
   return { kind: "recorded", effect, grant };
 }
 
@@ -66,7 +66,7 @@ export function decline({ file }: FactContext, callback: DeclinedCallback, now: 
   const { appid, nonce, scene, source } = callback;
   if (findNonce(file, appid, nonce)?.isDeclined === true) return;
   saveDeclinedNonce(file, appid, nonce, now);
-  addDecision(file, appid, source, "declined");
+  if (source.kind === "link") addDecision(file, appid, source.id, "declined");
   const facts = { scene, sourceKind: source.kind, sourceId: source.id };
   insertEvent(file, { appid, type: "confirmation.declined", at: now, facts });
 }

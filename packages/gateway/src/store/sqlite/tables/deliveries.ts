@@ -64,8 +64,9 @@ const INSERT = `INSERT INTO deliveries (${COLUMNS.join(", ")}) VALUES (${placeho
 const UPDATE = `
   UPDATE deliveries SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND message_id = ?`;
+/** Left to itself, the planner would rather read the whole account in the order of its key. */
 const LIST_WAITING = `
-  SELECT * FROM deliveries WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
+  SELECT * FROM deliveries INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
   ORDER BY message_id`;
 const LIST_CLOSED = `
   SELECT * FROM deliveries

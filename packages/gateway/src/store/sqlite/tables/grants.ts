@@ -21,6 +21,7 @@ import {
   readText,
   type Row,
 } from "../row.ts";
+import { buildWhere } from "../where.ts";
 
 const KEY_COLUMNS = ["appid", "openid", "scene", "generation"] as const;
 const VALUE_COLUMNS = [
@@ -85,23 +86,18 @@ export function pruneGrants(
 
 /** A page of an account's grants, in the order of their keys. */
 export function listGrants(file: SqliteFile, filter: GrantFilter): readonly Grant[] {
-  const [openid, scene, generation] = readCursor(filter.after);
-  const conditions = ["appid = ?", "(openid, scene, generation) > (?, ?, ?)"];
-  const parameters: Parameter[] = [filter.appid, openid, scene, generation];
-  for (const [column, value] of [
-    ["openid", filter.openid],
-    ["scene", filter.scene],
-    ["state", filter.state],
-  ] as const) {
-    if (value === undefined) continue;
-    conditions.push(`${column} = ?`);
-    parameters.push(value);
-  }
+  const where = buildWhere([
+    ["appid = ?", filter.appid],
+    ["openid = ?", filter.openid],
+    ["scene = ?", filter.scene],
+    ["state = ?", filter.state],
+  ]);
   const sql = `
-    SELECT * FROM grants WHERE ${conditions.join(" AND ")} ORDER BY openid, scene, generation LIMIT ?`;
+    SELECT * FROM grants ${where.sql} AND (openid, scene, generation) > (?, ?, ?)
+    ORDER BY openid, scene, generation LIMIT ?`;
   return file
     .prepare(sql)
-    .all(...parameters, filter.limit)
+    .all(...where.parameters, ...readCursor(filter.after), filter.limit)
     .map(readGrant);
 }
 

@@ -2,14 +2,15 @@ import type { AppId, EpochMs, MessageContent } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
-import { type Parameter, readInteger, readJson, readText, type Row } from "../row.ts";
+import { readInteger, readJson, readText, type Row } from "../row.ts";
+import { buildWhere } from "../where.ts";
 import { readOutgoing } from "./deliveries.ts";
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
-const SELECT = `
-  SELECT d.*, m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
-  FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
+const SELECT = selectFrom("deliveries d");
+/** Left to itself, the planner would rather read the whole account in the order of its key. */
+const SELECT_OF_PERSON = selectFrom("deliveries d INDEXED BY deliveries_by_slot");
 const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
 const LIST_DUE = `
   ${SELECT}
@@ -50,22 +51,17 @@ export function listDue(
 
 /** A page of an account's messages, newest first. */
 export function listMessages(file: SqliteFile, filter: MessageFilter): readonly MessageSummary[] {
-  const conditions = ["d.appid = ?"];
-  const parameters: Parameter[] = [filter.appid];
-  for (const [condition, value] of [
+  const where = buildWhere([
+    ["d.appid = ?", filter.appid],
     ["d.openid = ?", filter.openid],
     ["d.scene = ?", filter.scene],
     ["d.state = ?", filter.state],
     ["d.message_id < ?", filter.after],
-  ] as const) {
-    if (value === undefined) continue;
-    conditions.push(condition);
-    parameters.push(value);
-  }
-  const sql = `${SELECT} WHERE ${conditions.join(" AND ")} ORDER BY d.message_id DESC LIMIT ?`;
+  ]);
+  const select = filter.openid === undefined ? SELECT : SELECT_OF_PERSON;
   return file
-    .prepare(sql)
-    .all(...parameters, filter.limit)
+    .prepare(`${select} ${where.sql} ORDER BY d.message_id DESC LIMIT ?`)
+    .all(...where.parameters, filter.limit)
     .map(readSummary);
 }
 
@@ -81,4 +77,10 @@ function readSummary(row: Row): MessageSummary {
     },
     delivery,
   };
+}
+
+function selectFrom(deliveries: string): string {
+  return `
+    SELECT d.*, m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
+    FROM ${deliveries} JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 }

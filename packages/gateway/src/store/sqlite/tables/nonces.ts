@@ -1,8 +1,7 @@
 import type { AppId, EpochMs, OpenId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { ConfirmEffect } from "../../../grants/confirm-slot.ts";
-import type { ConfirmationSource, DecisionCounts } from "../../ledger.ts";
-import { findInteger, findText, readBoolean, readInteger } from "../row.ts";
+import { findInteger, findText, readBoolean } from "../row.ts";
 
 /** What a nonce was used for so far. */
 export interface UsedNonce {
@@ -21,12 +20,6 @@ const CONFIRM = `
 const DECLINE = `
   INSERT INTO nonces (appid, nonce, is_declined, used_at) VALUES (?, ?, 1, ?)
   ON CONFLICT DO UPDATE SET is_declined = 1`;
-const COUNT = `
-  INSERT INTO decisions (appid, source_kind, source_id, confirmed_count, declined_count) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET
-    confirmed_count = confirmed_count + excluded.confirmed_count,
-    declined_count = declined_count + excluded.declined_count`;
-const FIND_COUNTS = "SELECT * FROM decisions WHERE appid = ? AND source_kind = ? AND source_id = ?";
 
 export function findNonce(file: SqliteFile, appid: AppId, nonce: string): UsedNonce | undefined {
   const row = file.prepare(FIND).get(appid, nonce);
@@ -60,28 +53,4 @@ export function saveDeclinedNonce(
   now: EpochMs,
 ): void {
   file.prepare(DECLINE).run(appid, nonce, now);
-}
-
-/** Adds to the decisions of people who came from one source. */
-export function addDecision(
-  file: SqliteFile,
-  appid: AppId,
-  source: ConfirmationSource,
-  decision: "confirmed" | "declined",
-): void {
-  const counts = decision === "confirmed" ? [1, 0] : [0, 1];
-  file.prepare(COUNT).run(appid, source.kind, source.id, ...counts);
-}
-
-export function findDecisionCounts(
-  file: SqliteFile,
-  appid: AppId,
-  source: ConfirmationSource,
-): DecisionCounts {
-  const row = file.prepare(FIND_COUNTS).get(appid, source.kind, source.id);
-  if (row === undefined) return { confirmedCount: 0, declinedCount: 0 };
-  return {
-    confirmedCount: readInteger(row, "confirmed_count"),
-    declinedCount: readInteger(row, "declined_count"),
-  };
 }

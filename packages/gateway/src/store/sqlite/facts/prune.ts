@@ -1,0 +1,35 @@
+import type { EpochMs } from "@yici/protocol";
+import { listAppIds } from "../tables/accounts.ts";
+import type { FactContext } from "./fact-context.ts";
+
+const PRUNE_IDEMPOTENCY_KEYS = `
+  DELETE FROM idempotency_keys WHERE appid = ?1 AND (principal, key) IN (
+    SELECT principal, key FROM idempotency_keys WHERE appid = ?1 AND accepted_at < ?2
+    ORDER BY accepted_at LIMIT ?3)`;
+const PRUNE_NONCES = `
+  DELETE FROM nonces WHERE appid = ?1 AND nonce IN (
+    SELECT nonce FROM nonces WHERE appid = ?1 AND used_at < ?2 ORDER BY used_at LIMIT ?3)`;
+/** The last event always stays: the next one takes its number from it. */
+const PRUNE_EVENTS = `
+  DELETE FROM events WHERE appid = ?1 AND number IN (
+    SELECT number FROM (SELECT number, at FROM events WHERE appid = ?1 ORDER BY number LIMIT ?3)
+    WHERE at < ?2 AND number < (SELECT max(number) FROM events WHERE appid = ?1))`;
+
+const LIST_OLD_MESSAGES = `
+  SELECT message_id FROM deliveries WHERE appid = ? AND settled_at < ? ORDER BY settled_at LIMIT ?`;
+const DELETE_MESSAGE = ["attempts", "messages", "deliveries"].map(
+  (table) => `DELETE FROM ${table} WHERE appid = ? AND message_id = ?`,
+);
+
+/** Drops what is older than it need be, a limited number of rows at once. */
+export function prune({ file, policy }: FactContext, now: EpochMs): void {
+  const { idempotencyLifeMs, nonceLifeMs, eventLifeMs, messageLifeMs, pruneMax } = policy;
+  for (const appid of listAppIds(file)) {
+    file.prepare(PRUNE_IDEMPOTENCY_KEYS).run(appid, now - idempotencyLifeMs, pruneMax);
+    file.prepare(PRUNE_NONCES).run(appid, now - nonceLifeMs, pruneMax);
+    file.prepare(PRUNE_EVENTS).run(appid, now - eventLifeMs, pruneMax);
+    for (const row of file.prepare(LIST_OLD_MESSAGES).all(appid, now - messageLifeMs, pruneMax)) {
+      for (const sql of DELETE_MESSAGE) file.prepare(sql).run(appid, row["message_id"] ?? null);
+    }
+  }
+}
