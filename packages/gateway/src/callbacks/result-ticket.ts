@@ -19,7 +19,7 @@ export interface CallbackResult {
 }
 
 /** How long a result page can be loaded again. */
-export const RESULT_LIFE_MS = RESERVED_LIFE_MS;
+const RESULT_LIFE_MS = RESERVED_LIFE_MS;
 
 const TICKET = /^([a-z_]{1,32})\.([a-z0-9]{0,16})\.([0-9a-z]{1,10})\.([A-Za-z0-9_-]{22})$/;
 const MAC_BYTES = 16;

@@ -22,7 +22,9 @@ export function createPublicServer(context: PublicContext): FastifyInstance {
       void answerFailure(error, request, reply, world);
     },
   });
+  const warn = createProxyWarning(world);
   app.addHook("onRequest", async (request, reply) => {
+    warn(request);
     if (!limiter.admitsAddress(request.ip)) return sendAnswer(reply, answerNotice(429, BUSY));
     return undefined;
   });
@@ -41,6 +43,20 @@ const PARAMETER_MAX = 128;
 /** An account's address may have a path before ours, which a proxy may leave in place or take away. */
 function stripPrefix(url: string): string {
   return /^[^?]*(\/(?:l|callback)\/[^?]*(?:\?.*)?)$/s.exec(url)?.[1] ?? url;
+}
+
+/** Says once that a proxy is not believed: its https visitors would be sent to https for ever. */
+function createProxyWarning({ log }: World): (request: FastifyRequest) => void {
+  let isSaid = false;
+  return (request) => {
+    const isDoubted =
+      request.headers["x-forwarded-proto"] === "https" && request.protocol !== "https";
+    if (isSaid || !isDoubted) return;
+    isSaid = true;
+    const sentence =
+      "a proxy says its visitors use https and is not believed: add its address to YICI_TRUSTED_PROXIES";
+    log.warn({ address: request.ip }, sentence);
+  };
 }
 
 /** Nothing of the address goes into the log: it may hold an openid and a `reserved`. */

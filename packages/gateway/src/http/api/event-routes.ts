@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { LedgerEvent } from "../../store/ledger.ts";
 import { AccountParams } from "./account-routes.ts";
 import { findAccount } from "./find-account.ts";
 import { CLOSED, InstantJson, showInstant } from "./json.ts";
@@ -12,6 +13,7 @@ const EventJson = Type.Object({
   facts: Type.Record(
     Type.String(),
     Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
+    { description: "What happened to what; which facts there are depends on the type" },
   ),
 });
 
@@ -42,9 +44,19 @@ export const EVENT_ROUTES: readonly ApiRoute[] = [
         number,
         type,
         at: showInstant(at),
-        facts: { ...facts },
+        facts: showFacts(facts),
       }));
       return { body: { items } };
     },
   }),
 ];
+
+/** The facts' names in the spelling of the wire. */
+function showFacts(facts: LedgerEvent["facts"]): LedgerEvent["facts"] {
+  const entries = Object.entries(facts);
+  return Object.fromEntries(entries.map(([name, value]) => [toSnakeCase(name), value]));
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

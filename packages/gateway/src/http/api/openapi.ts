@@ -18,7 +18,7 @@ const IssueJson = Type.Object({
 });
 
 /** A problem (RFC 9457). `code` is the contract; some problems have members of their own. */
-export const ProblemJson = Type.Object({
+const ProblemJson = Type.Object({
   type: Type.String(),
   title: Type.String(),
   title_zh: Type.String(),

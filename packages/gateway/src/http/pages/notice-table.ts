@@ -1,7 +1,7 @@
 import type { Notice } from "./notice-page.ts";
 
 /** Seconds after which a page that could not be served loads itself again. */
-export const RETRY_AFTER_S = 3;
+const RETRY_AFTER_S = 3;
 
 /** There is nothing at this address. */
 export const NOT_FOUND: Notice = {
