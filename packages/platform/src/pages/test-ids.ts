@@ -14,6 +14,8 @@ export const TEST_IDS = {
   errorPage: "error-page",
   errorText: "error-text",
   developerHint: "developer-hint",
+  // What a browser is told when there is nothing to see for it.
+  noticePage: "notice-page",
   // "Who are you?" and the phone's list of people: `data-person`.
   whoAreYouPage: "who-are-you-page",
   personChoice: "person-choice",
@@ -28,7 +30,6 @@ export const TEST_IDS = {
   openLinkButton: "open-link-button",
   openLinkProblem: "open-link-problem",
   emptyState: "empty-state",
-  notFoundPage: "not-found-page",
   // Its chat list: `data-appid` on a chat; the badge and the preview stand inside of an entry.
   chatEntry: "chat-entry",
   serviceNotificationsEntry: "service-notifications-entry",

@@ -1,8 +1,8 @@
 import { html, type Html } from "@yici/runtime";
 import { bilingual } from "../pages/bilingual.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
-import { LINK_MAX_LENGTH } from "./open-link.ts";
 import { phonePath } from "./phone-path.ts";
+import { LINK_MAX_LENGTH } from "./resolve-link.ts";
 
 /** The box into which a link is pasted, to be opened as this person. Posts the field `link`. */
 export function renderOpenLink(personId: string, wasRefused: boolean): Html {

@@ -1,14 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { resolveLink } from "./open-link.ts";
+import { acceptForms, readForm } from "../http/form.ts";
 import { buildPersonCookie } from "./person-cookie.ts";
 import type { PhoneOptions } from "./phone-options.ts";
 import { phonePath } from "./phone-path.ts";
 import type { PhonePerson, PhoneSource } from "./phone-source.ts";
-import { isSameOrigin } from "./same-origin.ts";
+import { resolveLink } from "./resolve-link.ts";
 
-const FORM_MAX_BYTES = 65_536;
-
-type FormRequest = FastifyRequest<{ Params: { readonly person: string }; Body: string }>;
+type FormRequest = FastifyRequest<{ Params: { readonly person: string } }>;
 
 /** Something that a person does on the phone by a form. */
 interface Deed {
@@ -29,19 +27,12 @@ export function registerPhoneActions(
   source: PhoneSource,
   { isSecure = false }: PhoneOptions,
 ): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "application/x-www-form-urlencoded",
-    { parseAs: "string", bodyLimit: FORM_MAX_BYTES },
-    (_request, body, done) => done(null, body),
-  );
-
+  acceptForms(app);
   for (const [address, act] of Object.entries(ACTIONS)) {
     app.post(`/phone/:person${address}`, async (request: FormRequest, reply) => {
-      if (!isSameOrigin(request.headers)) return reply.code(403).send();
       const person = source.findPerson(request.params.person);
       if (person === undefined) return reply.code(404).send();
-      const next = await act({ source, person, form: new URLSearchParams(request.body) });
+      const next = await act({ source, person, form: readForm(request.body) });
       if (next === undefined) return reply.code(400).send();
       return reply.header("set-cookie", buildPersonCookie(person.id, isSecure)).redirect(next, 303);
     });

@@ -1,5 +1,6 @@
 import type { EpochMs, Html } from "@yici/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { renderAccountsPage } from "./accounts-page.ts";
 import { renderChatListPage } from "./chat-list-page.ts";
@@ -7,7 +8,6 @@ import { renderChoosePhonePage } from "./choose-phone-page.ts";
 import { renderConversationPage } from "./conversation-page.ts";
 import { countUnread, type PhoneContent, selectMessages } from "./conversations.ts";
 import { renderMePage } from "./me-page.ts";
-import { renderNotFoundPage } from "./not-found-page.ts";
 import { buildPersonCookie, readPersonCookie } from "./person-cookie.ts";
 import type { PhoneOptions } from "./phone-options.ts";
 import { phonePath } from "./phone-path.ts";
@@ -119,7 +119,7 @@ function pickUp(
 }
 
 function sendNobody(reply: FastifyReply): FastifyReply {
-  const page = renderNotFoundPage({
+  const page = renderNoticePage({
     zh: "没有这个人",
     en: "There is no such person",
     backPath: "/phone",
@@ -128,7 +128,7 @@ function sendNobody(reply: FastifyReply): FastifyReply {
 }
 
 function sendNothing(reply: FastifyReply, person: PhonePerson): FastifyReply {
-  const page = renderNotFoundPage({
+  const page = renderNoticePage({
     zh: "没有这个公众号",
     en: "There is no such account",
     backPath: phonePath(person.id),

@@ -7,7 +7,7 @@ import type { PhoneSource } from "./phone-source.ts";
 
 /**
  * The phone: what a person sees of WeChat, and the little a person does there. Its pages, forms and events live under
- * `/phone`; who may see them is decided before. The pages load what `registerAssetRoutes` serves.
+ * `/phone`; who may see them, and that no other site's page acts here, is decided before. The pages load what `registerAssetRoutes` serves.
  */
 export function registerPhoneRoutes(
   app: FastifyInstance,

@@ -64,21 +64,6 @@ test("a pasted text that is no web link is refused in words", async () => {
   assert.match(body, /data-testid="open-link-problem"[\s\S]*只能打开 http 或 https 链接/);
 });
 
-test("a form of somebody else's page neither follows nor opens", async () => {
-  const { app, source } = startPhone();
-
-  for (const form of [
-    postForm("/phone/zhang/follows", { appid: SCHOOL.appid, follows: "true" }),
-    postForm("/phone/zhang/open", { link: "https://shop.example/" }),
-  ]) {
-    const headers = { ...form.headers, "sec-fetch-site": "cross-site" };
-    const { statusCode } = await app.inject({ ...form, headers });
-
-    assert.equal(statusCode, 403);
-  }
-  assert.deepEqual(source.findPerson("zhang")?.follows, [SHOP.appid]);
-});
-
 test("nobody does nothing", async () => {
   const { app } = startPhone();
 

@@ -12,15 +12,12 @@ export function startPhone() {
   return { app, source, world };
 }
 
-/** What a browser sends when a form is posted by a page of ours. */
+/** What a browser sends when a form is posted. */
 export function postForm(url: string, fields: Readonly<Record<string, string>>) {
   return {
     method: "POST",
     url,
-    headers: {
-      "content-type": "application/x-www-form-urlencoded",
-      "sec-fetch-site": "same-origin",
-    },
+    headers: { "content-type": "application/x-www-form-urlencoded" },
     payload: new URLSearchParams(fields).toString(),
   } as const;
 }

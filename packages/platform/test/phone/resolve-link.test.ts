@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LINK_MAX_LENGTH, resolveLink } from "../../src/phone/open-link.ts";
+import { LINK_MAX_LENGTH, resolveLink } from "../../src/phone/resolve-link.ts";
 
 test("a web link leads where it says, its fragment included", () => {
   assert.equal(resolveLink(" http://127.0.0.1:8170/l/abc \n"), "http://127.0.0.1:8170/l/abc");
