@@ -1,8 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { buildCookie, type CookieOptions } from "../http/cookies.ts";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { ACCESS_COOKIE, type AccessGate } from "./access-gate.ts";
-import { renderNoticePage, WRONG_TOKEN } from "./notice-page.ts";
+import { WRONG_TOKEN } from "./notices.ts";
 
 /**
  * `GET /phone/enter?token=…&open=…`: where a browser gives the access token, once, and goes on to `open`, an absolute web

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendProblem } from "../http/problem.ts";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
-import { isSameOrigin } from "../phone/same-origin.ts";
 import type { AccessGate } from "./access-gate.ts";
-import { NOT_ADMITTED, renderNoticePage } from "./notice-page.ts";
+import { NOT_ADMITTED } from "./notices.ts";
+import { isSameOrigin } from "./same-origin.ts";
 
 /**
  * Makes every route registered on `app` one for those whom the gate admits, and what changes something one for this

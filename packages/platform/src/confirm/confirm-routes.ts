@@ -1,11 +1,12 @@
 import { AUTHORIZE_PATH, parseAuthorizeQuery } from "@yici/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { NOT_ADMITTED, renderNoticePage } from "../access/notice-page.ts";
+import { NOT_ADMITTED } from "../access/notices.ts";
 import { DECISION_PATH } from "../decisions/decision-path.ts";
 import type { RefusedLink } from "../decisions/decision.ts";
 import type { PageParts } from "../http/page-parts.ts";
 import { renderConfirmErrorPage } from "../pages/confirm-error-page.ts";
 import { renderConfirmPage } from "../pages/confirm-page.ts";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
 import { askWhoYouAre } from "../people/who-are-you-routes.ts";

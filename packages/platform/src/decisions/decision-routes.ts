@@ -1,9 +1,10 @@
 import { parseAuthorizeQuery } from "@yici/protocol";
 import type { FastifyInstance } from "fastify";
-import { FORM_STALE, NOT_ADMITTED, renderNoticePage } from "../access/notice-page.ts";
+import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
 import { sendRefusedLink } from "../confirm/confirm-routes.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
 import { decide } from "./decide.ts";

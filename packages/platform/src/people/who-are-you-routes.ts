@@ -1,8 +1,9 @@
 import { type AppId, AUTHORIZE_PATH } from "@yici/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { FORM_STALE, NOT_ADMITTED, renderNoticePage } from "../access/notice-page.ts";
+import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
+import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { renderWhoAreYouPage } from "../pages/who-are-you-page.ts";
 import { buildPersonCookie } from "../phone/person-cookie.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSameOrigin } from "../../src/phone/same-origin.ts";
+import { isSameOrigin } from "../../src/access/same-origin.ts";
 
 test("a form of ours, or no browser at all, may act", () => {
   for (const headers of [
