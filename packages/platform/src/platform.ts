@@ -1,4 +1,3 @@
-import { ConfigError, type ConfigIssue } from "@yici/protocol";
 import {
   createLog,
   createMovableWorld,
@@ -18,8 +17,15 @@ import type { PlatformControl } from "./control/platform-control.ts";
 import { registerDecisionRoutes } from "./decisions/decision-routes.ts";
 import { seedDemo } from "./demo.ts";
 import { Faults } from "./faults/faults.ts";
+import { registerFallbacks } from "./http/fallbacks.ts";
 import { acceptForms } from "./http/form.ts";
 import { HttpListener } from "./http/http-listener.ts";
+import {
+  listOwnHosts,
+  type ListenAddress,
+  readableHost,
+  readAddress,
+} from "./http/listen-address.ts";
 import type { PageParts } from "./http/page-parts.ts";
 import { Changes } from "./inbox/changes.ts";
 import { PhoneFacts } from "./inbox/phone-facts.ts";
@@ -146,6 +152,7 @@ class RunningPlatform implements Platform {
     if (gate.isOpenToAll) guardHosts(app, listOwnHosts(address));
     registerAssetRoutes(app);
     registerEnterRoute(app, gate, { isSecure });
+    registerFallbacks(app, world.log);
     app.get("/", (_request, reply) => reply.redirect("/phone", 302));
     void app.register(async (scope) => registerMpRoutes(scope, pages));
     void app.register(async (scope) => {
@@ -168,55 +175,4 @@ function registerMpRoutes(app: FastifyInstance, pages: PageParts): void {
   registerConfirmRoutes(app, pages);
   registerWhoAreYouRoutes(app, pages);
   registerDecisionRoutes(app, pages);
-}
-
-interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-  /** Without a slash at its end. */
-  readonly publicUrl: string | undefined;
-}
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
-
-function readAddress({
-  host = "127.0.0.1",
-  port = 0,
-  publicUrl,
-  accessToken,
-}: PlatformOptions): ListenAddress {
-  const issues: ConfigIssue[] = [];
-  if (!LOOPBACK.test(host) && accessToken === undefined) {
-    issues.push({
-      name: "accessToken",
-      problem: `must be given, because ${host} is reachable from other machines`,
-    });
-  }
-  if (accessToken !== undefined && !/^[\x21-\x7e]{8,}$/.test(accessToken)) {
-    issues.push({ name: "accessToken", problem: "must be 8 visible ASCII characters or more" });
-  }
-  const origin = publicUrl === undefined ? undefined : readOrigin(publicUrl);
-  if (publicUrl !== undefined && origin === undefined) {
-    issues.push({ name: "publicUrl", problem: "must be an http(s) address without a path" });
-  }
-  if (issues.length > 0) throw new ConfigError(issues);
-  return { host, port, publicUrl: origin };
-}
-
-function readOrigin(text: string): string | undefined {
-  const url = URL.parse(text);
-  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
-  return isWeb && url.pathname === "/" && url.search === "" ? url.origin : undefined;
-}
-
-/** The names by which a platform without a token answers. */
-function listOwnHosts({ host, publicUrl }: ListenAddress): ReadonlySet<string> {
-  const own = ["localhost", "127.0.0.1", "[::1]", readableHost(host)];
-  return new Set(publicUrl === undefined ? own : [...own, new URL(publicUrl).hostname]);
-}
-
-/** A host as it stands in a URL; all interfaces are reached by this machine's own. */
-function readableHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

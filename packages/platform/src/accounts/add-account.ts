@@ -33,11 +33,16 @@ export function addAccount(
 
 /** Changes what the patch names. Called inside a commit; throws `ControlError`. */
 export function changeAccount(store: PlatformStore, appid: string, patch: AccountPatch): Account {
+  const account = patchAccount(findAccount(store, appid), patch);
+  store.accounts.replace(account);
+  return account;
+}
+
+/** The account of this appid; throws `ControlError` when there is none. */
+export function findAccount(store: PlatformStore, appid: string): Account {
   const account = store.accounts.find(appid);
-  if (account === undefined) throw new ControlError("not_found", `there is no account ${appid}`);
-  const changed = patchAccount(account, patch);
-  store.accounts.replace(changed);
-  return changed;
+  if (account !== undefined) return account;
+  throw new ControlError("not_found", `there is no account ${appid}`);
 }
 
 function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): Account {

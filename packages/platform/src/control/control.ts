@@ -1,7 +1,7 @@
 import { parseAuthorizeLink } from "@yici/protocol";
 import type { MovableWorld } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
-import { addAccount, changeAccount } from "../accounts/add-account.ts";
+import { addAccount, changeAccount, findAccount } from "../accounts/add-account.ts";
 import { decide } from "../decisions/decide.ts";
 import type { Decision } from "../decisions/decision.ts";
 import { FaultInput } from "../faults/fault-input.ts";
@@ -72,10 +72,7 @@ export class Control implements PlatformControl {
   async revokeTokens(appid: string): Promise<void> {
     const { store, world } = this.#parts;
     await store.commit(() => {
-      const account = store.accounts.find(appid);
-      if (account === undefined)
-        throw new ControlError("not_found", `there is no account ${appid}`);
-      store.tokens.revoke(account.appid, world.now());
+      store.tokens.revoke(findAccount(store, appid).appid, world.now());
     });
   }
 

@@ -52,3 +52,16 @@ export const FaultInput = Type.Union([
   Type.Object({ ...faultFields, kind: Type.Literal("token_revoked") }, closed),
 ]);
 export type FaultInput = Static<typeof FaultInput>;
+
+/** Whether the fault strikes before the call is processed, which then never happens. */
+export function isStruckBefore(fault: FaultInput): boolean {
+  switch (fault.kind) {
+    case "latency":
+    case "token_revoked":
+      return false;
+    case "errcode":
+      return fault.when !== "after";
+    default:
+      return fault.when === "before";
+  }
+}

@@ -1,6 +1,7 @@
 import { type AppId, type OpenId, parseAppId, parseOpenId, type Scene } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import {
+  bind,
   findInteger,
   type Row,
   readInteger,
@@ -100,14 +101,16 @@ export class Ledger {
            granted_at = excluded.granted_at, spent_at = excluded.spent_at, message_id = excluded.message_id`,
       )
       .run(
-        slot.appid,
-        slot.openid,
-        slot.scene,
-        state.state,
-        state.generation,
-        state.grantedAt,
-        state.spentAt ?? null,
-        state.messageId ?? null,
+        ...bind(
+          slot.appid,
+          slot.openid,
+          slot.scene,
+          state.state,
+          state.generation,
+          state.grantedAt,
+          state.spentAt,
+          state.messageId,
+        ),
       );
   }
 }

@@ -2,6 +2,7 @@ import { type AppId, type OpenId, parseAppId, parseOpenId, type Scene } from "@y
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
 import {
+  bind,
   findText,
   type Row,
   readIdentifier,
@@ -53,18 +54,20 @@ export class Inbox {
            miniprogram_pagepath, received_at, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
       )
       .run(
-        message.person,
-        message.appid,
-        message.openid,
-        message.scene,
-        message.placement,
-        message.title,
-        message.content ?? null,
-        message.color ?? null,
-        message.url ?? null,
-        message.miniprogram?.appid ?? null,
-        message.miniprogram?.pagepath ?? null,
-        now,
+        ...bind(
+          message.person,
+          message.appid,
+          message.openid,
+          message.scene,
+          message.placement,
+          message.title,
+          message.content,
+          message.color,
+          message.url,
+          message.miniprogram?.appid,
+          message.miniprogram?.pagepath,
+          now,
+        ),
       );
     const id = Number(lastInsertRowid);
     if (id % TRIM_EVERY === 0) this.#trim(id);

@@ -28,7 +28,7 @@ export class PhoneFacts implements PhoneSource {
   }
 
   listAccounts(): readonly PhoneAccount[] {
-    return this.#store.accounts.list();
+    return this.#store.accounts.list().map(({ appid, name }) => ({ appid, name }));
   }
 
   listMessages(personId: string, limit: number): readonly PhoneMessage[] {

@@ -21,6 +21,6 @@ export interface JournalEntry {
   readonly rid: string;
   /** Why it was refused, in words. */
   readonly why: BilingualText | undefined;
-  /** The fault that struck the call: its kind, and `before` or `after` processing where that makes a difference. */
+  /** The fault that struck the call, and whether the call was processed all the same. */
   readonly fault: string | undefined;
 }

@@ -1,7 +1,7 @@
 import { parseAppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
-import { findInteger, findText, type Row, readInteger, readText } from "../store/row.ts";
+import { bind, findInteger, findText, type Row, readInteger, readText } from "../store/row.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 /** Which entries to list; what is absent does not restrict. */
@@ -29,19 +29,21 @@ export class Journal {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
-        entry.at,
-        entry.appid ?? null,
-        entry.method,
-        entry.endpoint,
-        entry.openid ?? null,
-        entry.scene ?? null,
-        entry.token ?? null,
-        entry.errcode ?? null,
-        entry.errmsg ?? null,
-        entry.rid,
-        entry.why?.zh ?? null,
-        entry.why?.en ?? null,
-        entry.fault ?? null,
+        ...bind(
+          entry.at,
+          entry.appid,
+          entry.method,
+          entry.endpoint,
+          entry.openid,
+          entry.scene,
+          entry.token,
+          entry.errcode,
+          entry.errmsg,
+          entry.rid,
+          entry.why?.zh,
+          entry.why?.en,
+          entry.fault,
+        ),
       );
     const id = Number(lastInsertRowid);
     if (id % TRIM_EVERY === 0) this.#trim(id);

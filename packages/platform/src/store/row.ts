@@ -58,3 +58,10 @@ export function readScene(row: Row, column: string): Scene {
   if (scene !== undefined) return scene;
   throw new TypeError(`column ${column} holds no scene`);
 }
+
+/** Values for a statement: what is absent becomes null. */
+export function bind(
+  ...values: readonly (string | number | undefined)[]
+): readonly (string | number | null)[] {
+  return values.map((value) => value ?? null);
+}

@@ -1,5 +1,4 @@
-import { type LenientTokenFields, parseStableTokenBody } from "@yici/protocol";
-import type { Account } from "../accounts/account.ts";
+import { type AppId, type LenientTokenFields, parseStableTokenBody } from "@yici/protocol";
 import { platformDay } from "../quotas/usage.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
@@ -32,49 +31,41 @@ export const STABLE_TOKEN_ENDPOINT: WireEndpoint = {
     const verdict = checkCredentials(store, parsed.fields);
     if ("errcode" in verdict) return refuseToken(call, verdict);
     const { account } = verdict;
-    const outcome = parsed.fields.forceRefresh
-      ? force(store, account, call)
-      : keep(store, account, call);
-    if ("refusal" in outcome) return refuseToken(call, outcome.refusal);
+    if (store.usage.isUsedUp(account, call.endpoint, call.at)) {
+      return refuseToken(call, TOKEN_QUOTA_USED_UP);
+    }
+    const choose = parsed.fields.forceRefresh ? force : keep;
+    const choice = choose(store, account.appid, call);
+    if ("errcode" in choice) return refuseToken(call, choice);
     store.usage.charge(account.appid, call.endpoint, call.at);
-    if (outcome.current !== undefined) return giveToken(outcome.current, call.at);
-    const issued = makeToken(
-      account.appid,
-      "stable",
-      call.at,
-      world.randomBytes(TOKEN_RANDOM_BYTES),
-    );
+    if (choice.current !== undefined) return giveToken(choice.current, call.at);
+    const random = world.randomBytes(TOKEN_RANDOM_BYTES);
+    const issued = makeToken({ appid: account.appid, kind: "stable", now: call.at, random });
     store.tokens.add(issued);
     return giveToken(issued, call.at);
   },
 };
 
 /** The token to answer, none when a new one is due, or why there is none. */
-type Outcome = { readonly current: IssuedToken | undefined } | { readonly refusal: Refusal };
+type Choice = { readonly current: IssuedToken | undefined } | Refusal;
 
-function keep(store: PlatformStore, account: Account, call: WireCall): Outcome {
-  if (store.usage.isUsedUp(account, call.endpoint, call.at))
-    return { refusal: TOKEN_QUOTA_USED_UP };
-  const current = store.tokens.findCurrent(account.appid, "stable", call.at);
-  const isRenewed = current !== undefined && current.expiresAt - call.at <= TOKEN_OVERLAP_MS;
-  return { current: isRenewed ? undefined : current };
+/** Normal mode. */
+function keep(store: PlatformStore, appid: AppId, call: WireCall): Choice {
+  const current = store.tokens.findCurrent(appid, "stable", call.at);
+  const isDue = current === undefined || current.expiresAt - call.at <= TOKEN_OVERLAP_MS;
+  return { current: isDue ? undefined : current };
 }
 
-function force(store: PlatformStore, account: Account, call: WireCall): Outcome {
-  if (store.usage.isUsedUp(account, call.endpoint, call.at))
-    return { refusal: TOKEN_QUOTA_USED_UP };
-  const forced = store.tokens.findForced(account.appid);
-  const current = store.tokens.findCurrent(account.appid, "stable", call.at);
+/** Force mode: the tokens there are end at once. */
+function force(store: PlatformStore, appid: AppId, call: WireCall): Choice {
+  const forced = store.tokens.findForced(appid);
+  const current = store.tokens.findCurrent(appid, "stable", call.at);
   const isTooSoon = forced !== undefined && call.at - forced.forcedAt < FORCE_PAUSE_MS;
   if (isTooSoon && current !== undefined) return { current };
   const dayCount = countToday(forced, call) + 1;
-  if (dayCount > FORCES_PER_DAY) return { refusal: FORCES_USED_UP };
-  store.tokens.putForced(account.appid, {
-    forcedAt: call.at,
-    day: platformDay(call.at),
-    dayCount,
-  });
-  store.tokens.end(account.appid, "stable", { at: call.at, cause: "forced" });
+  if (dayCount > FORCES_PER_DAY) return FORCES_USED_UP;
+  store.tokens.putForced(appid, { forcedAt: call.at, day: platformDay(call.at), dayCount });
+  store.tokens.end(appid, "stable", { at: call.at, cause: "forced" });
   return { current: undefined };
 }
 

@@ -27,12 +27,8 @@ export const TOKEN_ENDPOINT: WireEndpoint = {
       at: call.at + TOKEN_OVERLAP_MS,
       cause: "superseded",
     });
-    const issued = makeToken(
-      account.appid,
-      "plain",
-      call.at,
-      world.randomBytes(TOKEN_RANDOM_BYTES),
-    );
+    const random = world.randomBytes(TOKEN_RANDOM_BYTES);
+    const issued = makeToken({ appid: account.appid, kind: "plain", now: call.at, random });
     store.tokens.add(issued);
     store.usage.charge(account.appid, call.endpoint, call.at);
     return giveToken(issued, call.at);

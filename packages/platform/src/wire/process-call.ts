@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { buildRid, parseAppId, parseOpenId } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { describeFault } from "../faults/describe-fault.ts";
-import type { FaultInput } from "../faults/fault-input.ts";
+import { type FaultInput, isStruckBefore } from "../faults/fault-input.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { findEndpoint } from "./endpoints.ts";
@@ -57,7 +57,7 @@ function decide(
   { store, world, endpoint, fault }: DecisionParts,
   call: WireCall,
 ): WireAnswer | undefined {
-  if (fault !== undefined && "when" in fault && fault.when === "before") return undefined;
+  if (fault !== undefined && isStruckBefore(fault)) return undefined;
   if (fault?.kind === "token_revoked") revokeTokens(store, endpoint, call);
   return endpoint.process(store, call, world);
 }
@@ -89,20 +89,21 @@ const FAULT_INJECTED = {
 function record(
   { store, endpoint, fault }: Omit<DecisionParts, "world">,
   call: WireCall,
-  decided: WireAnswer | undefined,
+  decided: Partial<WireAnswer> = {},
 ): void {
+  const { appid, openid = "", scene, token, errcode, errmsg, why } = decided;
   store.journal.add({
     at: call.at,
-    appid: decided?.appid ?? parseAppId(endpoint.findAppid(store, call) ?? ""),
+    appid: appid ?? parseAppId(endpoint.findAppid(store, call) ?? ""),
     method: call.method,
     endpoint: call.endpoint.slice(0, ENDPOINT_RECORDED_MAX),
-    openid: parseOpenId(decided?.openid ?? ""),
-    scene: decided?.scene,
-    token: decided?.token === undefined ? undefined : fingerprint(decided.token),
-    errcode: decided?.errcode,
-    errmsg: decided?.errmsg,
+    openid: parseOpenId(openid),
+    scene,
+    token: token && fingerprint(token),
+    errcode,
+    errmsg,
     rid: call.rid,
-    why: decided?.why,
+    why,
     fault: fault && describeFault(fault),
   });
 }
