@@ -3,6 +3,7 @@ import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
+/** Why a link is refused, in WeChat's words and in ours. */
 export interface ConfirmErrorPageView {
   /** The name of the check that failed. */
   readonly check: string;

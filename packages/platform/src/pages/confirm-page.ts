@@ -5,6 +5,7 @@ import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
+/** Who asks whom for what, and how the answer is sent back. */
 export interface ConfirmPageView {
   readonly account: { readonly appid: string; readonly name: string };
   readonly person: { readonly id: string; readonly name: string };

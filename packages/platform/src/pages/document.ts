@@ -1,6 +1,7 @@
 import { html, type Html } from "@yici/runtime";
 import { ASSETS } from "./assets.ts";
 
+/** What makes one page another than the next. */
 export interface DocumentParts {
   /** What the browser's tab says. */
   readonly title: string;

@@ -5,6 +5,7 @@ import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
+/** Who there is to be, and how the choice is sent back. */
 export interface WhoAreYouPageView {
   readonly people: readonly PersonChoice[];
   /** Where the browser is sent once it is somebody: a path of this platform, posted back unchanged. */
@@ -14,6 +15,7 @@ export interface WhoAreYouPageView {
   readonly formToken: string;
 }
 
+/** One person to be. */
 export interface PersonChoice {
   readonly id: string;
   readonly name: string;

@@ -9,6 +9,7 @@ import { phonePath } from "./phone-path.ts";
 import type { PhoneMessage } from "./phone-source.ts";
 import { formatListTime } from "./time-label.ts";
 
+/** The phone, and how it was come to. */
 export interface ChatListView {
   readonly content: PhoneContent;
   readonly now: EpochMs;

@@ -5,6 +5,7 @@ import { renderMessageCard } from "./message-card.ts";
 import { renderPhonePage } from "./phone-page.ts";
 import type { Conversation, PhoneAccount } from "./phone-source.ts";
 
+/** The phone, and the conversation of it that is looked at. */
 export interface ConversationView {
   readonly content: PhoneContent;
   readonly conversation: Conversation;

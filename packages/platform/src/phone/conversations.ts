@@ -39,6 +39,7 @@ export function selectMessages(
   return messages.filter((message) => isIn(conversation, message));
 }
 
+/** How many of the messages have not been looked at. */
 export function countUnread(messages: readonly PhoneMessage[]): number {
   return messages.filter((message) => !message.isRead).length;
 }

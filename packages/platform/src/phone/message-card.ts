@@ -5,6 +5,7 @@ import { TEST_IDS } from "../pages/test-ids.ts";
 import type { PhoneMessage } from "./phone-source.ts";
 import { formatMessageTime } from "./time-label.ts";
 
+/** A message, and the place in which it is shown. */
 export interface MessageCardView {
   readonly message: PhoneMessage;
   readonly accountName: string;

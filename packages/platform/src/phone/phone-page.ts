@@ -7,6 +7,7 @@ import { type PhoneContent, countUnread } from "./conversations.ts";
 import { phonePath } from "./phone-path.ts";
 import type { Conversation } from "./phone-source.ts";
 
+/** What makes one page of a phone another than the next. */
 export interface PhonePageParts {
   readonly content: PhoneContent;
   /** The bar's text in both languages; an account's name has one. */
@@ -20,6 +21,7 @@ export interface PhonePageParts {
   readonly conversation?: Conversation;
 }
 
+/** The pages that are always one tap away. */
 export type PhoneTab = "chats" | "accounts" | "me";
 
 /** One page of a person's phone, kept up to date while it is open. */

@@ -16,6 +16,7 @@ export interface PhoneSource {
   onChange(personId: string, listener: () => void): () => void;
 }
 
+/** Somebody with a phone. */
 export interface PhonePerson {
   readonly id: string;
   readonly name: string;
@@ -23,6 +24,7 @@ export interface PhonePerson {
   readonly follows: readonly string[];
 }
 
+/** An account, as people know it. */
 export interface PhoneAccount {
   readonly appid: string;
   readonly name: string;
