@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { buildCallbackUrl, buildEntryUrl } from "../../accounts/account-addresses.ts";
 import { issueLinkId } from "../../ids.ts";
+import type { Ledger } from "../../store/ledger.ts";
 import type { AccountRecord, LinkRecord } from "../../store/records.ts";
 import { AccountParams } from "./account-routes.ts";
 import { expectField } from "./field-texts.ts";
@@ -32,6 +33,10 @@ const LinkJson = Type.Object({
   authorize_preview: Type.String({
     description: "The authorize link a visit becomes, without the `reserved` of that visit",
   }),
+  decisions: Type.Object(
+    { confirmed: Type.Integer(), declined: Type.Integer() },
+    { description: "How people decided who came by this link, each callback once" },
+  ),
   created_at: InstantJson,
 });
 
@@ -49,7 +54,8 @@ export const LINK_ROUTES: readonly ApiRoute[] = [
     async handle({ params }, { store }) {
       const account = await findAccount(params.appid, store);
       const links = await store.listLinks(account.appid);
-      return { body: { items: links.map((link) => showLink(account, link)) } };
+      const shown = links.map(async (link) => showLink(account, link, store));
+      return { body: { items: await Promise.all(shown) } };
     },
   }),
   defineRoute({
@@ -75,7 +81,7 @@ export const LINK_ROUTES: readonly ApiRoute[] = [
         createdAt: world.now(),
       };
       await store.addLink(link);
-      return { body: showLink(account, link) };
+      return { body: await showLink(account, link, store) };
     },
   }),
   defineRoute({
@@ -91,13 +97,18 @@ export const LINK_ROUTES: readonly ApiRoute[] = [
       const account = await findAccount(params.appid, store);
       const link = await store.findLink(account.appid, params.id);
       if (link === undefined) throw refuseUnknownLink();
-      return { body: showLink(account, link) };
+      return { body: await showLink(account, link, store) };
     },
   }),
 ];
 
-function showLink(account: AccountRecord, link: LinkRecord): Static<typeof LinkJson> {
+async function showLink(
+  account: AccountRecord,
+  link: LinkRecord,
+  store: Pick<Ledger, "countDecisions">,
+): Promise<Static<typeof LinkJson>> {
   const { appid, templateId, platform } = account;
+  const counts = await store.countDecisions(appid, link.linkId);
   const { scene } = link;
   const request = { appid, scene, templateId, redirectUrl: buildCallbackUrl(account) };
   return {
@@ -109,6 +120,7 @@ function showLink(account: AccountRecord, link: LinkRecord): Static<typeof LinkJ
       request,
       platform.kind === "sandbox" ? { origin: platform.pageUrl } : {},
     ),
+    decisions: { confirmed: counts.confirmedCount, declined: counts.declinedCount },
     created_at: showInstant(link.createdAt),
   };
 }
