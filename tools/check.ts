@@ -52,7 +52,7 @@ async function run({ name, command }: Script): Promise<Outcome> {
     cwd: ROOT,
     shell: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PATH: path },
+    env: { ...process.env, PATH: path, NO_COLOR: "1" },
   });
   const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject).once("close", resolve);
