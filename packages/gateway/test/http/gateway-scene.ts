@@ -62,8 +62,20 @@ export interface Comeback {
   readonly reserved?: string;
 }
 
+/** A browser that keeps no cookies, and the person in front of it. */
+export interface Visitor {
+  /** Visits an address; follows nothing. */
+  visit(url: string, options?: VisitOptions): Promise<Reply>;
+  /** Visits and follows redirects within the gateway. */
+  browse(url: string, options?: VisitOptions): Promise<Reply>;
+  /** Opens a link and stops at WeChat's door. */
+  enter(options: VisitOptions & { readonly entryUrl: string }): Promise<Asking>;
+  /** Builds the address to which WeChat sends a person back. */
+  comeBack(asking: Asking, comeback?: Comeback): string;
+}
+
 /** A gateway with the demo account, a platform to send to, a clock that can be pushed, and an API key. */
-export interface GatewayScene extends AsyncDisposable {
+export interface GatewayScene extends AsyncDisposable, Omit<Visitor, "enter"> {
   readonly world: MovableWorld;
   readonly gateway: Gateway;
   readonly demo: Demo;
@@ -71,14 +83,8 @@ export interface GatewayScene extends AsyncDisposable {
   readonly apiKey: string;
   /** Every log line so far. */
   readonly log: readonly string[];
-  /** Visits the public side; follows nothing. */
-  visit(url: string, options?: VisitOptions): Promise<Reply>;
-  /** Visits and follows redirects within the gateway, as a browser that keeps no cookies. */
-  browse(url: string, options?: VisitOptions): Promise<Reply>;
-  /** Opens a link and stops at WeChat's door. */
+  /** Opens the demo's link, or another, and stops at WeChat's door. */
   enter(options?: VisitOptions & { readonly entryUrl?: string }): Promise<Asking>;
-  /** Builds the address to which WeChat sends a person back. */
-  comeBack(asking: Asking, comeback?: Comeback): string;
   /** Lets a person confirm, in one browser, from the link to the result page. */
   confirm(openid: string): Promise<Reply>;
   api<T>(method: string, path: string, options?: ApiOptions): Promise<ApiReply<T>>;
@@ -100,6 +106,7 @@ export async function openGatewayScene(
   });
   const apiKey = await gateway.issueKey("tests");
   const request = createRequest(world);
+  const visitor = createVisitor(world, gateway.publicUrl);
 
   const scene: GatewayScene = {
     world,
@@ -108,36 +115,8 @@ export async function openGatewayScene(
     platform,
     apiKey,
     log,
-    visit: (url, visit = {}) => request(url, visit),
-    async browse(url, visit = {}) {
-      let reply = await request(url, visit);
-      for (let hops = 0; hops < 3 && readLocation(reply).startsWith(gateway.publicUrl); hops += 1) {
-        reply = await request(readLocation(reply), visit);
-      }
-      return reply;
-    },
-    async enter({ entryUrl = scene.demo.entryUrl, ...visit } = {}) {
-      const reply = await request(entryUrl, visit);
-      assert.equal(reply.status, 302);
-      const { reserved, redirectUrl } = parseAuthorizeLink(readLocation(reply));
-      const cookie = String(reply.headers["set-cookie"] ?? visit.headers?.["cookie"]).split(";")[0];
-      return {
-        cookie: known(cookie),
-        reserved: known(reserved),
-        redirectUrl: known(redirectUrl),
-      };
-    },
-    comeBack({ redirectUrl, reserved }, comeback = {}) {
-      const { action = "confirm", openid = "oPerson1", scene: number = 1000 } = comeback;
-      return buildCallbackLocation({
-        redirectUrl,
-        action,
-        ...(action === "confirm" && { openid: known(parseOpenId(openid)) }),
-        templateId: known(parseTemplateId(DEMO_TEMPLATE)),
-        reserved: comeback.reserved ?? reserved,
-        scene: known(parseScene(number)),
-      });
-    },
+    ...visitor,
+    enter: (visit = {}) => visitor.enter({ entryUrl: scene.demo.entryUrl, ...visit }),
     async confirm(openid) {
       const asking = await scene.enter();
       const headers = { cookie: asking.cookie };
@@ -164,6 +143,43 @@ export async function openGatewayScene(
     },
   };
   return scene;
+}
+
+/** A visitor to one gateway. */
+export function createVisitor(world: World, publicUrl: string): Visitor {
+  const request = createRequest(world);
+  return {
+    visit: (url, visit = {}) => request(url, visit),
+    async browse(url, visit = {}) {
+      let reply = await request(url, visit);
+      for (let hops = 0; hops < 3 && readLocation(reply).startsWith(publicUrl); hops += 1) {
+        reply = await request(readLocation(reply), visit);
+      }
+      return reply;
+    },
+    async enter({ entryUrl, ...visit }) {
+      const reply = await request(entryUrl, visit);
+      assert.equal(reply.status, 302);
+      const { reserved, redirectUrl } = parseAuthorizeLink(readLocation(reply));
+      const cookie = String(reply.headers["set-cookie"] ?? visit.headers?.["cookie"]).split(";")[0];
+      return {
+        cookie: known(cookie),
+        reserved: known(reserved),
+        redirectUrl: known(redirectUrl),
+      };
+    },
+    comeBack({ redirectUrl, reserved }, comeback = {}) {
+      const { action = "confirm", openid = "oPerson1", scene = 1000 } = comeback;
+      return buildCallbackLocation({
+        redirectUrl,
+        action,
+        ...(action === "confirm" && { openid: known(parseOpenId(openid)) }),
+        templateId: known(parseTemplateId(DEMO_TEMPLATE)),
+        reserved: comeback.reserved ?? reserved,
+        scene: known(parseScene(scene)),
+      });
+    },
+  };
 }
 
 /** Where a redirect leads; empty when the answer is none. */
