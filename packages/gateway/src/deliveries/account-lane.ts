@@ -120,8 +120,9 @@ export class AccountLane {
   /** None while what has come back cannot be stored, and none with a token that was just refused. */
   #countStarts(finished: readonly FinishedAttempt[]): number {
     if (finished.some(({ tokenRefusal }) => tokenRefusal !== undefined)) return 0;
-    if (this.#failureCount === 0) return this.#ground.countFree(this);
-    return finished.length + this.unsettledCount > 0 ? 0 : 1;
+    const freeCount = this.#ground.countFree(this);
+    if (this.#failureCount === 0) return freeCount;
+    return finished.length + this.unsettledCount > 0 ? 0 : Math.min(freeCount, 1);
   }
 
   #takeWaiting(count: number, token: IssuedToken): readonly Start[] {

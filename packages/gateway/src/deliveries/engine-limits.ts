@@ -2,7 +2,7 @@
 export interface EngineLimits {
   /** Sends in flight at once, over all accounts: no more than the dispatcher keeps connections to one origin. */
   readonly connections: number;
-  /** Sends in flight at once for one account. */
+  /** Sends in flight at once for one account: fewer, so that one whose platform hangs leaves some to the others. */
   readonly accountConnections: number;
   /** Accounts served at once; others that are due take turns with them. */
   readonly lanesMax: number;
@@ -32,7 +32,7 @@ export interface EngineLimits {
 /** The defaults. */
 export const ENGINE_LIMITS: EngineLimits = {
   connections: 64,
-  accountConnections: 64,
+  accountConnections: 48,
   lanesMax: 16,
   dueAccountsMax: 1_000,
   sendMs: 10_000,

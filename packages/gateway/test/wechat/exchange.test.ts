@@ -349,3 +349,27 @@ test("no outcome shows what stood in the request's query", async () => {
   assert.equal(outcome.kind, "unsent");
   assert.ok(!JSON.stringify(outcome).includes("CANARY"));
 });
+
+test("a dispatcher that would write the request a second time is stopped, and the request is unanswered", async () => {
+  await using world = openWorld();
+  const aborted: string[] = [];
+  const dispatcher = world.dispatcher.compose(() => (_options, handler) => {
+    for (const time of ["first", "second"]) {
+      handler.onRequestStart?.(
+        buildController(() => void aborted.push(time)),
+        {},
+      );
+    }
+    return true;
+  });
+
+  const outcome = await post({ ...world, dispatcher }, "http://127.0.0.1:1");
+
+  assert.deepEqual(outcome, { kind: "unanswered", reason: "connection_lost" });
+  assert.ok(aborted.includes("second"));
+});
+
+function buildController(abort: () => void) {
+  const idle = { aborted: false, paused: false, reason: null };
+  return { ...idle, abort, pause() {}, resume() {} };
+}
