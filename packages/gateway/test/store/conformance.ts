@@ -1,0 +1,26 @@
+import { describe } from "node:test";
+import { testCallbacks } from "./conformance/callbacks.ts";
+import { testCommits } from "./conformance/commits.ts";
+import { testDoubt } from "./conformance/doubt.ts";
+import { testFaults } from "./conformance/faults.ts";
+import { testLeases } from "./conformance/leases.ts";
+import { testMessages } from "./conformance/messages.ts";
+import { testRecords } from "./conformance/records.ts";
+import { testSlots } from "./conformance/slots.ts";
+import { testTime } from "./conformance/time.ts";
+import type { StoreEngine } from "./store-engine.ts";
+
+/** The definition of a store: what every engine does, and what none does. */
+export function testStore(engine: StoreEngine): void {
+  describe(`a store on ${engine.name}`, () => {
+    testSlots(engine);
+    testCallbacks(engine);
+    testMessages(engine);
+    testLeases(engine);
+    testFaults(engine);
+    testDoubt(engine);
+    testTime(engine);
+    testCommits(engine);
+    testRecords(engine);
+  });
+}
