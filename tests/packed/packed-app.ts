@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -31,11 +30,10 @@ export async function run(cwd: string, command: string, ...args: string[]): Prom
 }
 
 /**
- * Builds and packs every package and installs what came out into an empty folder, as a stranger would; answers its
- * path. Throws with what npm said when a step fails.
+ * Builds and packs every package and installs what came out into the empty folder `app`, as a stranger would. Throws
+ * with what npm said when a step fails.
  */
-export async function installPacked(): Promise<string> {
-  const app = mkdtempSync(join(tmpdir(), "yici-packed-"));
+export async function installPacked(app: string): Promise<void> {
   mkdirSync(join(app, "tarballs"));
   writeFileSync(join(app, "package.json"), '{ "private": true, "type": "module" }\n');
   const workspaces = PACKAGES.map((name) => `--workspace=packages/${name}`);
@@ -43,7 +41,6 @@ export async function installPacked(): Promise<string> {
   await must(WORK_TREE, "npm", "pack", ...workspaces, `--pack-destination=${app}/tarballs`);
   const tarballs = globSync("tarballs/*.tgz", { cwd: app }).map((file) => `./${file}`);
   await must(app, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs);
-  return app;
 }
 
 async function must(cwd: string, command: string, ...args: string[]): Promise<void> {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -15,10 +16,8 @@ interface Manifest {
 
 const MANIFESTS = PACKAGES.map(readManifest);
 
-let app = "";
-before(async () => {
-  app = await installPacked();
-});
+const app = mkdtempSync(join(tmpdir(), "yici-packed-"));
+before(() => installPacked(app));
 after(() => rmSync(app, { recursive: true, force: true }));
 
 for (const { name } of MANIFESTS) {
