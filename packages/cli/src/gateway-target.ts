@@ -27,11 +27,10 @@ export function findGatewayTarget(options: TargetOptions, environment: Environme
   const left = findLeftTarget(dataDir);
   const adminUrl = trimUrl(options.adminUrl ?? environment.adminUrl) ?? left?.adminUrl;
   if (adminUrl === undefined) throw unknownTarget("address", cliFilePath(dataDir));
-
-  const leftKey = left?.adminUrl === adminUrl ? left.apiKey : undefined;
-  const apiKey = readKey(options.apiKeyFile) ?? environment.apiKey ?? leftKey;
-  if (apiKey === undefined) throw unknownTarget("key", cliFilePath(dataDir));
-  return { adminUrl, apiKey };
+  const given = readKey(options.apiKeyFile) ?? environment.apiKey;
+  if (given !== undefined) return { adminUrl, apiKey: given };
+  if (left?.adminUrl === adminUrl) return left;
+  throw unknownTarget("key", cliFilePath(dataDir));
 }
 
 /** What the gateway of a data folder left there for us. */

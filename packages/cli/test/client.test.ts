@@ -197,15 +197,19 @@ test("asking again for the outcome repeats key and body, so that nothing is sent
 test("everything that was typed arrives at the gateway", async (t) => {
   const seen: SeenRequest[] = [];
   const more = [
-    ...["--color", "#FF0000", "--url", "https://shop.example/o/1"],
-    ...["--miniprogram-appid", "wx0000000000000002", "--miniprogram-path", "p?x=1"],
-    ...[
-      "--send-at",
-      "2026-12-01T09:00:00+08:00",
-      "--wait-for-grant",
-      "--idempotency-key",
-      "order-1",
-    ],
+    "--color",
+    "#FF0000",
+    "--url",
+    "https://shop.example/o/1",
+    "--miniprogram-appid",
+    "wx0000000000000002",
+    "--miniprogram-path",
+    "p?x=1",
+    "--send-at",
+    "2026-12-01T09:00:00+08:00",
+    "--wait-for-grant",
+    "--idempotency-key",
+    "order-1",
   ];
 
   await runAgainst(t, [...SEND, "--account", APPID, ...more], (request) => {

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createManualWorld } from "@yici/runtime";
+import { watchSignals } from "../src/commands/until-signal.ts";
+import { Screen } from "../src/screen/screen.ts";
+
+test("a signal that came during the start stops what runs, once it runs", async () => {
+  const world = createManualWorld();
+  const signals = watchSignals(world, silentScreen());
+  let isStopped = false;
+
+  process.emit("SIGTERM", "SIGTERM");
+  const exit = await signals.untilSignal(async () => {
+    isStopped = true;
+  });
+
+  assert.deepEqual({ exit, isStopped }, { exit: "done", isStopped: true });
+});
+
+test("after a clean stop the process listens to no signal any more", async () => {
+  const before = process.listenerCount("SIGINT");
+  const signals = watchSignals(createManualWorld(), silentScreen());
+
+  process.emit("SIGINT", "SIGINT");
+  await signals.untilSignal(async () => undefined);
+
+  assert.equal(process.listenerCount("SIGINT"), before);
+});
+
+test("one press of Ctrl-C that arrives twice does not cut the clean stop short; a second press does", async (t) => {
+  const server = await startStubborn(t);
+
+  server.kill("SIGINT");
+  await server.wrote("stderr", /again to end at once/);
+  server.kill("SIGINT");
+  server.move(1);
+  await server.wrote("stdout", /moved/);
+  server.kill("SIGINT");
+
+  assert.deepEqual(await server.ended, [130, null]);
+});
+
+test("what has not stopped within five seconds is ended by force", async (t) => {
+  const server = await startStubborn(t);
+
+  server.kill("SIGTERM");
+  await server.wrote("stderr", /正在停止/);
+  server.move(9);
+
+  assert.deepEqual(await server.ended, [70, null]);
+  assert.match(server.text("stderr"), /五秒/);
+});
+
+function silentScreen(): Screen {
+  const nowhere = { write: () => undefined };
+  return new Screen({ stdout: nowhere, stderr: nowhere, isJson: true });
+}
+
+interface Stubborn {
+  kill(signal: NodeJS.Signals): void;
+  /** Puts its clock forward so many times. */
+  move(times: number): void;
+  text(stream: "stdout" | "stderr"): string;
+  wrote(stream: "stdout" | "stderr", words: RegExp): Promise<void>;
+  readonly ended: Promise<unknown[]>;
+}
+
+async function startStubborn(t: TestContext): Promise<Stubborn> {
+  const path = fileURLToPath(new URL("fixtures/stubborn-server.ts", import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, ["--conditions=@yici/source", path]);
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "close");
+  const texts = { stdout: "", stderr: "" };
+  const server: Stubborn = {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    move: (times) => void child.stdin?.write(".".repeat(times)),
+    text: (stream) => texts[stream],
+    async wrote(stream, words) {
+      while (!words.test(texts[stream])) await once(child[stream] ?? child, "data");
+    },
+  };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]?.setEncoding("utf8").on("data", (chunk: string) => (texts[stream] += chunk));
+  }
+  await server.wrote("stdout", /ready/);
+  return server;
+}
