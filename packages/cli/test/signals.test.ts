@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -64,28 +64,34 @@ interface Stubborn {
   /** Puts its clock forward so many times. */
   move(times: number): void;
   text(stream: "stdout" | "stderr"): string;
+  /** Resolves when it has written such words; rejects when it ends without. */
   wrote(stream: "stdout" | "stderr", words: RegExp): Promise<void>;
   readonly ended: Promise<unknown[]>;
 }
 
 async function startStubborn(t: TestContext): Promise<Stubborn> {
   const path = fileURLToPath(new URL("fixtures/stubborn-server.ts", import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ["--conditions=@yici/source", path]);
+  const child = spawn(process.execPath, ["--conditions=@yici/source", path]);
   t.after(() => child.kill("SIGKILL"));
   const ended = once(child, "close");
   const texts = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].setEncoding("utf8").on("data", (chunk: string) => (texts[stream] += chunk));
+  }
   const server: Stubborn = {
     ended,
     kill: (signal) => void child.kill(signal),
-    move: (times) => void child.stdin?.write(".".repeat(times)),
+    move: (times) => void child.stdin.write(".".repeat(times)),
     text: (stream) => texts[stream],
     async wrote(stream, words) {
-      while (!words.test(texts[stream])) await once(child[stream] ?? child, "data");
+      while (!words.test(texts[stream])) {
+        const isOver = once(child[stream], "data").then(() => false);
+        if (await Promise.race([isOver, ended.then(() => true)])) {
+          assert.match(texts[stream], words, texts.stderr);
+        }
+      }
     },
   };
-  for (const stream of ["stdout", "stderr"] as const) {
-    child[stream]?.setEncoding("utf8").on("data", (chunk: string) => (texts[stream] += chunk));
-  }
   await server.wrote("stdout", /ready/);
   return server;
 }
