@@ -34,8 +34,9 @@ test("one press of Ctrl-C that arrives twice does not cut the clean stop short; 
   const server = await startStubborn(t);
 
   server.kill("SIGINT");
-  await server.wrote("stderr", /again to end at once/);
+  await server.wrote("stdout", /pressed/);
   server.kill("SIGINT");
+  await server.wrote("stdout", /pressed\npressed/);
   server.move(1);
   await server.wrote("stdout", /moved/);
   server.kill("SIGINT");

@@ -69,9 +69,7 @@ function planDev(session: Session, options: RunDevOptions): DevPlan {
     dataDir,
     host,
     accessToken:
-      options.lan === undefined
-        ? undefined
-        : readOrMakeAccessToken(join(dataDir, "platform.token"), world),
+      options.lan === undefined ? undefined : readOrMakeAccessToken(tokenPath(dataDir), world),
     platformPort: options.platformPort ?? options.port ?? environment.platformPort,
     gateway: loadConfig({
       env,
@@ -84,6 +82,10 @@ function planDev(session: Session, options: RunDevOptions): DevPlan {
       },
     }),
   };
+}
+
+function tokenPath(dataDir: string): string {
+  return join(dataDir, "platform.token");
 }
 
 function start({ world }: Session, plan: DevPlan): Promise<Dev> {
@@ -110,7 +112,10 @@ function listPorts({ platformPort, gateway }: DevPlan): readonly PortOption[] {
   ];
 }
 
-function describe({ platform, gateway, account, link }: Dev, { dataDir }: DevPlan): unknown {
+function describe(
+  { platform, gateway, account, link }: Dev,
+  { dataDir, accessToken }: DevPlan,
+): unknown {
   return {
     url: `${platform.url}/phone`,
     phone_url: `${platform.url}/phone`,
@@ -120,5 +125,6 @@ function describe({ platform, gateway, account, link }: Dev, { dataDir }: DevPla
     appid: account.appid,
     link: { id: link.id, scene: link.scene, entry_url: link.entryUrl },
     data: dataDir,
+    access_token_file: accessToken === undefined ? undefined : tokenPath(dataDir),
   };
 }

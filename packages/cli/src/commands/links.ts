@@ -71,6 +71,9 @@ function renderLink(link: LinkJson): string {
 const LOOPBACK_ONLY = `这是本机地址，手机打不开，所以不印二维码；用 npx yici dev --lan 启动，手机就能扫
 This address leads to this machine alone, so there is no QR code for a phone to follow; start with npx yici dev --lan for one`;
 
+const HOLDS_TOKEN = `二维码含访问令牌，只给自己人看
+The code carries the access token: show it to nobody else`;
+
 /** A QR code that a phone can follow, or the words for why there is none. */
 async function renderWay(
   session: Session,
@@ -79,7 +82,8 @@ async function renderWay(
 ): Promise<string> {
   if (isLoopbackUrl(link.entry_url)) return LOOPBACK_ONLY;
   const address = findPhoneAddress(findCliFile(options.data ?? session.environment.dataDir), link);
-  return renderQrCode(address, session.screen.isColored);
+  const code = await renderQrCode(address, session.screen.isColored);
+  return address === link.entry_url ? code : `${code}\n\n${HOLDS_TOKEN}`;
 }
 
 /** Beside `yici dev --lan` a phone first passes the platform's door, which wants the token. */

@@ -40,9 +40,10 @@ export async function send(session: Session, options: SendOptions): Promise<Exit
   };
   const waitMs = chooseWaitMs(options);
   try {
-    const accepted = await accept(client, acceptance, 0);
-    if (waitMs > 0 && !isEnded(accepted.state)) noteAcceptance(session, accepted);
-    await waitForEnd(session, accepted, waitMs, (ms) => accept(client, acceptance, ms));
+    const quietMs = Math.min(waitMs, QUIET_MS);
+    const accepted = await accept(client, acceptance, quietMs);
+    if (waitMs > quietMs && !isEnded(accepted.state)) noteAcceptance(session, accepted);
+    await waitForEnd(session, accepted, waitMs - quietMs, (ms) => accept(client, acceptance, ms));
     const story = await client.call<MessageStoryJson>(`/messages/${accepted.id}`);
     screen.answer(story, renderStory(story));
     return waitMs === 0 && !isEnded(story.state) ? "done" : EXIT_OF_STATE[story.state];
@@ -52,6 +53,8 @@ export async function send(session: Session, options: SendOptions): Promise<Exit
 }
 
 const WAIT_S = 30;
+/** Most messages have arrived by then, and nobody needs to hear of waiting. */
+const QUIET_MS = 1_000;
 /** The longest that the gateway lets one call wait. */
 const CALL_WAIT_MAX_MS = 60_000;
 /** The shortest time between two calls that wait. */
@@ -92,8 +95,8 @@ function accept(
 function noteAcceptance({ screen }: Session, { id, state }: MessageJson): void {
   const name = nameMessageState(state);
   screen.note({
-    zh: `已受理 ${id}（${name}），等待结果……中断等待不影响发送，可用 npx yici messages show ${id} 查看。`,
-    en: `Accepted; waiting for the outcome. To stop waiting does not stop the message.`,
+    zh: `已受理 ${id}（${name}），等待结果……中断等待不影响发送。`,
+    en: `Accepted; waiting for the outcome. See it later with npx yici messages show ${id}`,
   });
 }
 
