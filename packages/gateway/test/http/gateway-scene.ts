@@ -202,7 +202,8 @@ function createRequest(world: World) {
   };
 }
 
-function keepLog(lines: string[]): World["log"] {
+/** A log that keeps its lines, as a real one would write them. */
+export function keepLog(lines: string[]): World["log"] {
   const keep = (fields: LogFields, sentence: string): void => {
     lines.push(JSON.stringify({ sentence, ...fields }, showErrors));
   };

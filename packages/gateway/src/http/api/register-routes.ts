@@ -21,11 +21,16 @@ export function registerRoutes(
 
 function registerRoute(app: FastifyInstance, route: ApiRoute, context: AdminContext): void {
   const readInput = createInputReader(route);
+  const principals = new WeakMap<FastifyRequest, string>();
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
+    // Before the body is read: nobody makes us read one without a key.
+    async onRequest(request) {
+      if (route.isOpen !== true) principals.set(request, await authenticate(request, context));
+    },
     async handler(request, reply) {
-      const principal = route.isOpen === true ? "" : await authenticate(request, context);
+      const principal = principals.get(request) ?? "";
       const answer = await route.handle({ ...readInput(request), principal }, context);
       return send(reply, answer.status ?? route.status, answer);
     },

@@ -12,6 +12,7 @@ p,h1{margin:0}
 h1{font-size:1.45rem;line-height:1.35;font-weight:600}
 h1 [lang=en]{display:block;margin-top:.15rem;font-size:.95rem;font-weight:400;color:var(--soft)}
 .text{margin-top:1.15rem}
+.text p{text-wrap:pretty}
 .text p+p{margin-top:.5rem}
 [lang=en]{font-size:.88rem;line-height:1.5;color:var(--soft)}
 .action{display:block;min-width:11.5rem;margin-top:2rem;padding:.6rem 1.5rem;border-radius:.5rem;background:rgba(128,128,128,.14);color:var(--go);font-weight:600;text-decoration:none}
@@ -20,5 +21,6 @@ h1 [lang=en]{display:block;margin-top:.15rem;font-size:.95rem;font-weight:400;co
 .qr{width:min(15.5rem,72vw);height:auto;margin-top:1.5rem;padding:.75rem;border:1px solid var(--line);border-radius:.75rem;background:#fff}
 .address{margin-top:1rem;font-size:.85rem;line-height:1.5;color:var(--soft);user-select:all;-webkit-user-select:all}
 .foot{margin-top:auto;padding-top:3rem;font-size:.8rem;line-height:1.5;color:var(--soft)}
+.foot [lang=en]{font-size:.75rem}
 .foot code{font-size:.95em}
 `;
