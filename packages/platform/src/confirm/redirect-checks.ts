@@ -68,7 +68,7 @@ export const REDIRECT_CHECKS: readonly ConfirmCheck[] = [
 const DOUBLE_ENCODED = /^[a-z][a-z0-9+.-]*%(?:25)*3a/i;
 
 /** What a browser would strip, or read as something else than the check did. */
-const AMBIGUOUS = /[\s\p{Cc}\\]/u;
+const AMBIGUOUS = /[\p{Cc}\\]/u;
 
 function isTarget(redirectUrl: string, { account }: ConfirmFacts): boolean {
   if (AMBIGUOUS.test(redirectUrl)) return false;

@@ -17,6 +17,9 @@ export interface CallParts {
   readonly stopping: AbortSignal;
 }
 
+/** A call before it is processed. */
+export type ReadCall = Omit<WireCall, "at" | "rid">;
+
 /** What became of a call. */
 export interface CallOutcome {
   /** Absent when a fault struck before the platform could decide. */
@@ -26,10 +29,7 @@ export interface CallOutcome {
 }
 
 /** Decides a call, does what it asks and writes the journal, in one commit; resolves when that is on disk. */
-export async function processCall(
-  parts: CallParts,
-  request: Omit<WireCall, "at" | "rid">,
-): Promise<CallOutcome> {
+export async function processCall(parts: CallParts, request: ReadCall): Promise<CallOutcome> {
   const { store, world, faults, stopping } = parts;
   const endpoint = findEndpoint(request.endpoint);
   const fault =

@@ -3,7 +3,7 @@ import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
 import type { Changes } from "../inbox/changes.ts";
 import { LIMITS } from "../limits.ts";
 import { AnswerLoss } from "./answer-loss.ts";
-import { type CallParts, processCall } from "./process-call.ts";
+import { type CallParts, processCall, type ReadCall } from "./process-call.ts";
 import { type ReadBody, readBody } from "./read-body.ts";
 import type { WireAnswer } from "./wire-call.ts";
 
@@ -35,19 +35,20 @@ export class WireHandler {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = request.method === "POST" ? await readBody(request, LIMITS.bodyBytesMax) : NO_BODY;
-    if (body.kind === "broken_off") return;
+    if (body.kind === "read") await this.#answerCall(readCall(request, body.text), response);
     if (body.kind === "too_long") {
       // What is left of the body is not read, so this connection cannot serve another request.
       response.setHeader("connection", "close");
       reply(response, TOO_LONG);
-      return;
     }
-    const { answer, fault } = await processCall(this.#parts, {
-      method: request.method ?? "",
-      ...splitTarget(request.url ?? ""),
-      body: body.text,
-    });
-    if (answer?.changed !== undefined) this.#parts.changes.announce(answer.changed);
+  }
+
+  async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
+    const { changes, stopping } = this.#parts;
+    const { answer, fault } = await processCall(this.#parts, call);
+    if (answer?.changed !== undefined) changes.announce(answer.changed);
+    // A connection that was kept alive would keep the platform from stopping.
+    if (stopping.aborted) response.setHeader("connection", "close");
     const text = writeReply(answer);
     if (fault === undefined || !this.#loss.lose(response, fault, text)) reply(response, text);
   }
@@ -58,11 +59,11 @@ const OK = buildReply(0, "ok");
 const SYSTEM_ERROR = buildReply(-1, "system error");
 const TOO_LONG = buildReply(45002, "content size out of limit");
 
-function splitTarget(target: string): { readonly endpoint: string; readonly rawQuery: string } {
-  const mark = target.indexOf("?");
+function readCall({ method = "", url = "" }: IncomingMessage, body: string): ReadCall {
+  const mark = url.indexOf("?");
   return mark === -1
-    ? { endpoint: target, rawQuery: "" }
-    : { endpoint: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+    ? { method, endpoint: url, rawQuery: "", body }
+    : { method, endpoint: url.slice(0, mark), rawQuery: url.slice(mark + 1), body };
 }
 
 function writeReply(answer: WireAnswer | undefined): string {
