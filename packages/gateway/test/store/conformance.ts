@@ -5,6 +5,7 @@ import { testDoubt } from "./conformance/doubt.ts";
 import { testFaults } from "./conformance/faults.ts";
 import { testLeases } from "./conformance/leases.ts";
 import { testMessages } from "./conformance/messages.ts";
+import { testModel } from "./conformance/model.ts";
 import { testRecords } from "./conformance/records.ts";
 import { testSlots } from "./conformance/slots.ts";
 import { testTime } from "./conformance/time.ts";
@@ -22,5 +23,6 @@ export function testStore(engine: StoreEngine): void {
     testTime(engine);
     testCommits(engine);
     testRecords(engine);
+    testModel(engine);
   });
 }

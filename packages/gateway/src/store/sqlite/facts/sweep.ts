@@ -1,9 +1,10 @@
 import type { EpochMs } from "@yici/protocol";
 import { withoutPause } from "../../../deliveries/account-state.ts";
 import { closeDelivery } from "../../../deliveries/close-delivery.ts";
+import type { Delivery } from "../../../deliveries/delivery.ts";
 import { listClosedAccounts, listEndedPauses } from "../tables/accounts.ts";
 import { findAttempt } from "../tables/attempts.ts";
-import { listClosed, type Outgoing } from "../tables/deliveries.ts";
+import { findDelivery, listClosed, type Outgoing } from "../tables/deliveries.ts";
 import { findGrant } from "../tables/grants.ts";
 import { AccountStates } from "./account-states.ts";
 import type { FactContext } from "./fact-context.ts";
@@ -23,7 +24,7 @@ export function sweep(context: FactContext, order: SweepOrder): number {
   let swept = 0;
   for (const appid of listClosedAccounts(context.file, order.now)) {
     const closed = listClosed(context.file, appid, order.now, order.limit - swept);
-    for (const outgoing of closed) close(context, accounts, outgoing, order);
+    for (const messageId of closed) close(context, accounts, { appid, messageId }, order);
     swept += closed.length;
     if (swept >= order.limit) break;
   }
@@ -35,9 +36,12 @@ export function sweep(context: FactContext, order: SweepOrder): number {
 function close(
   context: FactContext,
   accounts: AccountStates,
-  outgoing: Outgoing,
+  { appid, messageId }: Pick<Delivery, "appid" | "messageId">,
   order: SweepOrder,
 ): void {
+  // Read now, not in a list: closing another one may have given it a grant.
+  const outgoing = findDelivery(context.file, appid, messageId);
+  if (outgoing === undefined) return;
   if (outgoing.delivery.state === "sending") rescue(context, accounts, outgoing, order);
   else expire(context, outgoing, order.now);
 }

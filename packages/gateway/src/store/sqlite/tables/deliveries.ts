@@ -69,7 +69,7 @@ const LIST_WAITING = `
   SELECT * FROM deliveries INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
   ORDER BY message_id`;
 const LIST_CLOSED = `
-  SELECT * FROM deliveries
+  SELECT message_id FROM deliveries
   WHERE appid = ? AND closes_at <= ? AND state IN ('scheduled', 'waiting', 'queued', 'sending')
   ORDER BY closes_at LIMIT ?`;
 const LEASE = `
@@ -108,14 +108,17 @@ export function findWaiting(
   return undefined;
 }
 
-/** Deliveries that time has closed: deadlines, doubt windows, and leases of started attempts. */
+/** Messages whose deliveries time has closed: deadlines, doubt windows, and leases of started attempts. */
 export function listClosed(
   file: SqliteFile,
   appid: AppId,
   now: EpochMs,
   limit: number,
-): readonly Outgoing[] {
-  return file.prepare(LIST_CLOSED).all(appid, now, limit).map(readOutgoing);
+): readonly string[] {
+  return file
+    .prepare(LIST_CLOSED)
+    .all(appid, now, limit)
+    .map((row) => readText(row, "message_id"));
 }
 
 /** Claims one delivery until its lease ends: then it is due again. */
