@@ -45,10 +45,20 @@ function nodeFileName() {
 }
 
 async function run() {
+  process.stdout.on("error", ignoreClosedPipe);
+  process.stderr.on("error", ignoreClosedPipe);
   const { enableCompileCache } = await import("node:module");
   enableCompileCache();
   const { runCli } = await import("yici");
   process.exitCode = await runCli(process.argv.slice(2));
+}
+
+/**
+ * Whoever reads our output may stop reading, as `head` does.
+ * @param {NodeJS.ErrnoException} error
+ */
+function ignoreClosedPipe(error) {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /**

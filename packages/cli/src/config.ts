@@ -16,6 +16,8 @@ export interface Environment {
   /** The API key; a secret. */
   readonly apiKey: string | undefined;
   readonly platformPort: number;
+  /** Whether this process was started by an npm script or by `npx`. */
+  readonly isRunByNpm: boolean;
 }
 
 /** Reads `YICI_DATA_DIR`, `YICI_ADMIN_URL`, `YICI_API_KEY` (or `…_FILE`) and `YICI_PLATFORM_PORT`. */
@@ -26,6 +28,7 @@ export function readEnvironment(env: EnvironmentVariables): Environment {
     adminUrl: readUrl(given(env["YICI_ADMIN_URL"]), issues),
     apiKey: given(env["YICI_API_KEY"]) ?? readKeyFile(given(env["YICI_API_KEY_FILE"]), issues),
     platformPort: readPort(given(env["YICI_PLATFORM_PORT"]), issues),
+    isRunByNpm: given(env["npm_command"]) !== undefined,
   };
   if (issues.length > 0) throw new ConfigError(issues);
   return Object.freeze(environment);

@@ -24,6 +24,17 @@ test("in a clone the launcher runs the sources", () => {
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+test("a reader that stops reading is no error", async () => {
+  const child = spawn(process.execPath, [join(BIN, "yici.js"), "--help"]);
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (errors += chunk));
+  child.stdout.destroy();
+
+  const [code] = (await once(child, "exit")) as [number];
+
+  assert.deepEqual({ code, errors }, { code: 0, errors: "" });
+});
+
 test("an old Node outside a clone gets a sentence in both languages and nothing runs", (t) => {
   const place = makePlace(t, { isClone: false });
 

@@ -5,11 +5,13 @@ import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createManualWorld } from "@yici/runtime";
 import { watchSignals } from "../src/commands/until-signal.ts";
+import { readEnvironment } from "../src/config.ts";
 import { Screen } from "../src/screen/screen.ts";
+import { makeFolder } from "./running-yici.ts";
+import { visit } from "./visit.ts";
 
 test("a signal that came during the start stops what runs, once it runs", async () => {
-  const world = createManualWorld();
-  const signals = watchSignals(world, silentScreen());
+  const signals = watchSignals(silentSession());
   let isStopped = false;
 
   process.emit("SIGTERM", "SIGTERM");
@@ -22,7 +24,7 @@ test("a signal that came during the start stops what runs, once it runs", async 
 
 test("after a clean stop the process listens to no signal any more", async () => {
   const before = process.listenerCount("SIGINT");
-  const signals = watchSignals(createManualWorld(), silentScreen());
+  const signals = watchSignals(silentSession());
 
   process.emit("SIGINT", "SIGINT");
   await signals.untilSignal(async () => undefined);
@@ -44,6 +46,23 @@ test("one press of Ctrl-C that arrives twice does not cut the clean stop short; 
   assert.deepEqual(await server.ended, [130, null]);
 });
 
+test("when the shell that npm runs it by is ended, the command does not stay behind", async (t) => {
+  const launcher = fileURLToPath(new URL("../bin/yici.js", import.meta.url));
+  const dataDir = makeFolder(t);
+  const line = `"${process.execPath}" "${launcher}" platform --json --port 0 --data "${dataDir}"; true`;
+  const shell = spawn("sh", ["-c", line], {
+    env: { PATH: process.env["PATH"], npm_command: "run-script" },
+  });
+  const [ready] = (await once(shell.stdout, "data")) as [Buffer];
+  const { url } = JSON.parse(ready.toString()) as { readonly url: string };
+
+  shell.kill("SIGTERM");
+  // Its output is closed when nobody holds it any more: neither the shell nor what the shell started.
+  await once(shell, "close");
+
+  await assert.rejects(visit(url), { code: "ECONNREFUSED" });
+});
+
 test("what has not stopped within five seconds is ended by force", async (t) => {
   const server = await startStubborn(t);
 
@@ -55,9 +74,13 @@ test("what has not stopped within five seconds is ended by force", async (t) => 
   assert.match(server.text("stderr"), /五秒/);
 });
 
-function silentScreen(): Screen {
+function silentSession(): Parameters<typeof watchSignals>[0] {
   const nowhere = { write: () => undefined };
-  return new Screen({ stdout: nowhere, stderr: nowhere, isJson: true });
+  return {
+    world: createManualWorld(),
+    screen: new Screen({ stdout: nowhere, stderr: nowhere, isJson: true }),
+    environment: readEnvironment({}),
+  };
 }
 
 interface Stubborn {

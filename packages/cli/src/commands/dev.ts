@@ -35,7 +35,7 @@ interface DevPlan {
 /** `yici dev`: both sides on files, with the demo account, until a signal. */
 export async function runDev(session: Session, options: RunDevOptions): Promise<Exit> {
   const { world, screen } = session;
-  const signals = watchSignals(world, screen);
+  const signals = watchSignals(session);
   const plan = planDev(session, options);
   const dev = await startListening(() => start(session, plan), listPorts(plan));
   writeCliFile(plan.dataDir, {

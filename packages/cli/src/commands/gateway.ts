@@ -15,7 +15,7 @@ interface RunGatewayOptions extends SharedOptions, Omit<GatewayFlags, "secretKey
 /** `yici gateway`: the developer's side alone, until a signal. */
 export async function runGateway(session: Session, options: RunGatewayOptions): Promise<Exit> {
   const { world, screen, environment, env } = session;
-  const signals = watchSignals(world, screen);
+  const signals = watchSignals(session);
   const dataDir = options.data ?? environment.dataDir;
   ensureDataDir(dataDir);
   const config = loadConfig({ env, flags: chooseFlags(options) });

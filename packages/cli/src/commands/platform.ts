@@ -22,7 +22,7 @@ interface RunPlatformOptions extends SharedOptions {
 /** `yici platform`: WeChat's side alone, until a signal. */
 export async function runPlatform(session: Session, options: RunPlatformOptions): Promise<Exit> {
   const { world, screen, environment } = session;
-  const signals = watchSignals(world, screen);
+  const signals = watchSignals(session);
   const dataDir = options.data ?? environment.dataDir;
   const port = options.port ?? environment.platformPort;
   const tokenFile = chooseTokenFile(options, dataDir);

@@ -1,6 +1,6 @@
 import type { World } from "@yici/runtime";
 import { type Exit, EXIT_TABLE } from "../exit.ts";
-import type { Screen } from "../screen/screen.ts";
+import type { Session } from "../session.ts";
 
 /** What a long-running command needs to end well. */
 export interface SignalWatch {
@@ -12,7 +12,10 @@ export interface SignalWatch {
 }
 
 /** Begins to listen for signals, so that one that comes during the start is not lost. */
-export function watchSignals(world: World, screen: Screen): SignalWatch {
+export function watchSignals(
+  session: Pick<Session, "world" | "screen" | "environment">,
+): SignalWatch {
+  const { world, screen, environment } = session;
   const asked = Promise.withResolvers<void>();
   let askedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -22,10 +25,13 @@ export function watchSignals(world: World, screen: Screen): SignalWatch {
     if (isSecondPress) process.exit(EXIT_TABLE.interrupted.code);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  const running = new AbortController();
+  if (environment.isRunByNpm) void untilOrphaned(world, running.signal).then(asked.resolve);
 
   return {
     async untilSignal(stop) {
       await asked.promise;
+      running.abort();
       screen.note({ zh: "\n正在停止……", en: "Stopping; press Ctrl-C again to end at once." });
       if (!(await stopInTime(world, stop))) {
         process.stderr.write(
@@ -43,6 +49,16 @@ const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** One press of Ctrl-C can arrive twice: from the terminal, and passed on by npm. */
 const SAME_PRESS_MS = 500;
 const STOP_MAX_MS = 5_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * npm runs a command by a shell, and hands a signal of its own to that shell, which ends without passing it on: what
+ * is left to the command is that it has lost its parent.
+ */
+async function untilOrphaned(world: World, signal: AbortSignal): Promise<void> {
+  const parent = process.ppid;
+  while (!signal.aborted && process.ppid === parent) await world.sleep(LOOK_AGAIN_MS, signal);
+}
 
 async function stopInTime(world: World, stop: () => Promise<void>): Promise<boolean> {
   const timer = new AbortController();
