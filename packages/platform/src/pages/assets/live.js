@@ -8,6 +8,10 @@ const source = new EventSource(events);
 // Also after each reconnection: what happened in between is told by no event.
 source.addEventListener("open", () => void renew());
 source.addEventListener("change", () => void renew());
+// A renewal that failed for want of a network is made up for.
+addEventListener("online", () => void renew());
+// A page that the browser kept and shows again is as old as when it was left.
+addEventListener("pageshow", ({ persisted }) => persisted && void renew());
 
 async function renew() {
   isStale = true;
