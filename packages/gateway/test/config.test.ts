@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -156,4 +156,18 @@ test("the configuration cannot be changed afterwards", () => {
   assert.ok(Object.isFrozen(config));
   assert.ok(Object.isFrozen(config.publicListener));
   assert.ok(Object.isFrozen(config.trustedProxies));
+});
+
+test("the document of the configuration names every setting, and no other", () => {
+  const page = new URL("../../../docs/reference/gateway-configuration.md", import.meta.url);
+  const source = new URL("../src/config.ts", import.meta.url);
+  const rows = readFileSync(page, "utf8").matchAll(/^\| (`YICI_[^|]+)\|/gm);
+  const documented = [...rows].flatMap(([, names = ""]) => names.match(/YICI_[A-Z_]+/g) ?? []);
+  const written = readFileSync(source, "utf8").match(/(?<=")YICI_[A-Z_]+(?=")/g) ?? [];
+  const misread = Object.fromEntries(documented.map((name) => [name, "not a \n value ~"]));
+
+  const refused = listProblems({ env: misread });
+
+  assert.deepEqual(refused.toSorted(), documented.toSorted());
+  assert.deepEqual(documented.toSorted(), [...new Set(written)].toSorted());
 });

@@ -17,7 +17,7 @@ export function renderQrPage({ accountName, linkTitle, entryUrl }: QrPageView): 
 <h1>${title.zh} <span lang="en">${title.en}</span></h1>
 <div class="text">
 <p>「${accountName}」想给您发送一条消息：${linkTitle}。用微信扫一扫，在微信里确认。</p>
-<p lang="en">It would like to send you one message. Scan with WeChat, and confirm there.</p>
+<p lang="en">This account would like to send you one message. Scan with WeChat, and confirm there.</p>
 </div>
 ${renderQrCode(entryUrl)}
 <p class="address" data-testid="entry-address">${entryUrl}</p>

@@ -88,7 +88,7 @@ const OUTDATED: Refusal = {
 
 const USED: Refusal = {
   status: 409,
-  mood: "warn",
+  mood: "bad",
   heading: { zh: "这次确认已被使用", en: "This was used already" },
   text: {
     zh: "每次打开链接只能确认一次，而这一次已被另一个微信用户使用，没有记录任何内容。请重新打开链接。",
