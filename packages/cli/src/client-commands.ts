@@ -33,7 +33,7 @@ function addLinks(program: Command, add: AddCommand): void {
       options: (command) =>
         command
           .requiredOption("--scene <number>", "场景 Scene, 0 to 10000", readScene)
-          .option("--title <text>", "给自己看的名称 A name for yourself"),
+          .option("--title <text>", "关于什么，访客会看到 What it is about, shown to visitors"),
       load: async () => (await load()).addLink,
     }),
   );

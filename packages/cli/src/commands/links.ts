@@ -19,7 +19,7 @@ interface AddLinkOptions extends AccountOptions {
 /** `yici links add`. */
 export async function addLink(session: Session, options: AddLinkOptions): Promise<Exit> {
   const client = await openAccountClient(session, options);
-  const { scene, title = `场景 ${options.scene}` } = options;
+  const { scene, title = TITLE } = options;
   const link = await client.call<LinkJson>("/links", { method: "POST", body: { scene, title } });
   const next = `→ 打开它 open it: npx yici links open ${link.id}`;
   session.screen.answer(link, `${renderLink(link)}\n${next}`);
@@ -48,6 +48,9 @@ export async function openLink(
   session.screen.answer(link, `${renderLink(link)}\n\n${await renderWay(session, options, link)}`);
   return "done";
 }
+
+/** What visitors read when nobody said what a link is about. */
+const TITLE = "消息提醒";
 
 const NONE = "还没有链接 No links yet\n→ npx yici links add --scene 1000";
 
