@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { Edges } from "./edges.ts";
 import type { Exit } from "./exit.ts";
-import type { Edges } from "./run-cli.ts";
 import type { Session, SharedOptions } from "./session.ts";
 
 /** What a command does with its options and arguments; answers how it ended. */

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addClientCommands } from "./client-commands.ts";
 import { createAddCommand } from "./command.ts";
+import type { Edges } from "./edges.ts";
 import { type Exit, EXIT_TABLE } from "./exit.ts";
-import type { Edges } from "./run-cli.ts";
 import { displayWidth, padToWidth } from "./screen/display-width.ts";
 import { addServerCommands } from "./server-commands.ts";
 

@@ -1,19 +1,8 @@
-import type { World } from "@yici/runtime";
 import { CommanderError } from "commander";
-import { type EnvironmentVariables, PROCESS_ENVIRONMENT } from "./config.ts";
-import type { Exit } from "./exit.ts";
-import { EXIT_TABLE } from "./exit.ts";
+import { PROCESS_ENVIRONMENT } from "./config.ts";
+import type { Edges } from "./edges.ts";
+import { type Exit, EXIT_TABLE } from "./exit.ts";
 import { buildProgram } from "./program.ts";
-import type { Output } from "./screen/screen.ts";
-
-/** What the command line touches of the process it runs in. */
-export interface Edges {
-  readonly stdout: Output;
-  readonly stderr: Output;
-  readonly env: EnvironmentVariables;
-  /** Default: the real one, opened when a command needs it. */
-  readonly world?: World;
-}
 
 const PROCESS: Edges = { stdout: process.stdout, stderr: process.stderr, env: PROCESS_ENVIRONMENT };
 

@@ -1,6 +1,6 @@
 import { createLog, createWorld, type LogLevel, type World } from "@yici/runtime";
 import { type Environment, type EnvironmentVariables, readEnvironment } from "./config.ts";
-import type { Edges } from "./run-cli.ts";
+import type { Edges } from "./edges.ts";
 import { Screen } from "./screen/screen.ts";
 
 /** The options that every command takes. */

@@ -4,7 +4,6 @@ import { createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { listLanAddresses } from "../src/dev/lan-address.ts";
 import { runYici } from "./run-yici.ts";
 import { makeFolder, type RunningYici, startYici } from "./running-yici.ts";
 import { confirm, visit } from "./visit.ts";
@@ -112,10 +111,11 @@ test("an address that is not this machine's is refused for --lan", async (t) => 
 });
 
 test("on the network a QR code leads a phone past the door, and nothing but the open API answers without the token", async (t) => {
-  const [lan] = listLanAddresses(networkInterfaces());
+  const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+  const own = addresses.filter(({ family, internal }) => family === "IPv4" && !internal);
   const dataDir = makeFolder(t);
   const yici = startYici(t, ["dev", "--lan", "--data", dataDir, "--port", "0"]);
-  if (lan === undefined) {
+  if (own.length === 0) {
     // A machine without a network has nothing to listen on, and says so.
     assert.equal(await yici.ended, 6);
     return;
@@ -126,7 +126,7 @@ test("on the network a QR code leads a phone past the door, and nothing but the 
   const platformUrl = new URL(entry).origin;
   const accessToken = new URL(entry).searchParams.get("token") ?? "";
   const entryUrl = new URL(entry).searchParams.get("open") ?? "";
-  assert.equal(new URL(entry).hostname, lan.address);
+  assert.ok(own.some(({ address }) => address === new URL(entry).hostname));
   assert.match(yici.out(), /[▀▄█]{5}/);
   for (const path of ["/phone", "/control/v1/people", "/control/v1/inbox"]) {
     assert.equal((await visit(platformUrl + path)).status, 401, path);

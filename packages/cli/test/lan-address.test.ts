@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NetworkInterfaceInfo } from "node:os";
 import { test } from "node:test";
-import { listLanAddresses } from "../src/dev/lan-address.ts";
+import { chooseLanAddress } from "../src/dev/lan-address.ts";
 
 test("a home network's address comes before bridges, tunnels and self-assigned ones", () => {
   const interfaces = {
@@ -12,10 +12,9 @@ test("a home network's address comes before bridges, tunnels and self-assigned o
     wlan0: [ipv4("192.168.1.23")],
   };
 
-  const addresses = listLanAddresses(interfaces);
+  const address = chooseLanAddress(interfaces, undefined);
 
-  assert.equal(addresses[0]?.address, "192.168.1.23");
-  assert.equal(addresses.at(-1)?.address, "169.254.3.4");
+  assert.equal(address, "192.168.1.23");
 });
 
 test("loopback and IPv6 addresses are not offered", () => {
@@ -29,18 +28,20 @@ test("loopback and IPv6 addresses are not offered", () => {
     scopeid: 2,
   };
 
-  const addresses = listLanAddresses({ lo: [ipv4("127.0.0.1", true)], eth0: [ipv6] });
-
-  assert.deepEqual(addresses, []);
+  assert.throws(
+    () => chooseLanAddress({ lo: [ipv4("127.0.0.1", true)], eth0: [ipv6] }, undefined),
+    { code: "lan_address_unknown" },
+  );
 });
 
-test("a public address is offered after a private one", () => {
-  const addresses = listLanAddresses({ eth0: [ipv4("8.8.4.4")], eth1: [ipv4("10.1.2.3")] });
+test("an address that was asked for is taken if it is this machine's, likely or not", () => {
+  const interfaces = { eth0: [ipv4("8.8.4.4")], eth1: [ipv4("10.1.2.3")] };
 
-  assert.deepEqual(addresses, [
-    { address: "10.1.2.3", name: "eth1" },
-    { address: "8.8.4.4", name: "eth0" },
-  ]);
+  assert.equal(chooseLanAddress(interfaces, "8.8.4.4"), "8.8.4.4");
+  assert.throws(
+    () => chooseLanAddress(interfaces, "10.9.9.9"),
+    /10\.1\.2\.3 \(eth1\), 8\.8\.4\.4 \(eth0\)/,
+  );
 });
 
 function ipv4(address: string, internal = false): NetworkInterfaceInfo {

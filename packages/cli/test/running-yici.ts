@@ -49,7 +49,9 @@ export function startYici(t: TestContext, argv: readonly string[]): RunningYici 
     until,
     ended,
     async untilReady<T>() {
-      return JSON.parse((await until(/^.*\n/))[0]) as T;
+      const [line] = await until(/^.*\n/);
+      if (line.startsWith('{"error"')) throw new Error(`not ready: ${line}`);
+      return JSON.parse(line) as T;
     },
     signal: (signal) => void child.kill(signal),
   };

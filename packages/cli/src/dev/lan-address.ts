@@ -2,12 +2,10 @@ import type { NetworkInterfaceInfo } from "node:os";
 import { CliError } from "../cli-error.ts";
 
 /** What `os.networkInterfaces()` answers. */
-export type NetworkInterfaces = Readonly<
-  Record<string, readonly NetworkInterfaceInfo[] | undefined>
->;
+type NetworkInterfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
 /** An address of this machine that others on its network can reach. */
-export interface LanAddress {
+interface LanAddress {
   readonly address: string;
   /** The interface it belongs to. */
   readonly name: string;
@@ -43,7 +41,7 @@ export function chooseLanAddress(interfaces: NetworkInterfaces, asked: string | 
 }
 
 /** This machine's IPv4 addresses that are not its own loopback, the likeliest to be reached by a phone first. */
-export function listLanAddresses(interfaces: NetworkInterfaces): readonly LanAddress[] {
+function listLanAddresses(interfaces: NetworkInterfaces): readonly LanAddress[] {
   return Object.entries(interfaces)
     .flatMap(([name, addresses]) => (addresses ?? []).map((found) => ({ ...found, name })))
     .filter(({ family, internal }) => family === "IPv4" && !internal)
