@@ -10,7 +10,8 @@ import { loadConfig } from "../src/config.ts";
 import type { GatewayFlags } from "../src/config.ts";
 import type { DemoOptions, Gateway } from "../src/gateway-options.ts";
 import { startGateway } from "../src/gateway.ts";
-import { createVisitor, DEMO_APPID, known, openGatewayScene } from "./http/gateway-scene.ts";
+import { startToyPlatform } from "./deliveries/toy-platform.ts";
+import { DEMO_APPID, DEMO_TEMPLATE, known, openGatewayScene } from "./http/gateway-scene.ts";
 
 const DEMO: DemoOptions = {
   apiUrl: "http://127.0.0.1:9",
@@ -33,14 +34,41 @@ function useDatabase(t: TestContext) {
     const config = loadConfig({ env: {}, flags: { ...ports, databaseUrl, ...flags } });
     return startGateway({ config, world, demo });
   };
-  const ask = async <T>(gateway: Gateway, key: string, path: string): Promise<T> => {
-    const visitor = createVisitor(world, gateway.publicUrl);
-    const headers = { authorization: `Bearer ${key}` };
-    const reply = await visitor.visit(`${gateway.adminUrl}${path}`, { headers });
-    assert.equal(reply.status, 200, reply.text);
-    return JSON.parse(reply.text) as T;
+  const ask = async <T>(
+    gateway: Gateway,
+    key: string,
+    path: string,
+    call: { readonly method: string; readonly body: unknown } = { method: "GET", body: undefined },
+  ): Promise<T> => {
+    const reply = await world.dispatcher.request({
+      origin: gateway.adminUrl,
+      path,
+      method: call.method,
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+    });
+    const text = await reply.body.text();
+    assert.ok(reply.statusCode < 300, text);
+    return JSON.parse(text) as T;
   };
-  return { start, ask, world };
+  return { start, ask };
+}
+
+const APPID = "wx00000000000000aa";
+
+/** An account of somebody's own, at a sandbox. */
+function sandboxAccount(url: string) {
+  return {
+    appid: APPID,
+    name: "我的公众号",
+    template_id: DEMO_TEMPLATE,
+    app_secret: "s2",
+    platform: { kind: "sandbox", api_url: url, page_url: url },
+  };
+}
+
+interface MessageShown {
+  readonly state: string;
 }
 
 interface AccountShown {
@@ -65,10 +93,11 @@ test("a second start finds everything as it was", async (t) => {
 });
 
 test("the demo account follows the addresses of the start, and keeps everything else", async (t) => {
-  const { start, ask, world } = useDatabase(t);
+  const { start, ask } = useDatabase(t);
   const first = await start();
   const key = await first.issueKey("cli");
-  await rename(first, key, "改过的名字");
+  const renaming = { method: "PATCH", body: { name: "改过的名字" } };
+  await ask(first, key, `/v1/accounts/${DEMO_APPID}`, renaming);
   await first.stop();
 
   const moved = { ...DEMO, apiUrl: "http://127.0.0.1:99", publicUrl: "http://192.168.1.2:8170" };
@@ -84,19 +113,6 @@ test("the demo account follows the addresses of the start, and keeps everything 
   assert.equal(account.name, "改过的名字");
   assert.match(known(second.demo).entryUrl, /^http:\/\/192\.168\.1\.2:8170\/l\//);
   await second.stop();
-
-  async function rename(gateway: Gateway, apiKey: string, name: string): Promise<void> {
-    const { origin } = new URL(gateway.adminUrl);
-    const reply = await world.dispatcher.request({
-      origin,
-      path: `/v1/accounts/${DEMO_APPID}`,
-      method: "PATCH",
-      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      body: JSON.stringify({ name }),
-    });
-    await reply.body.dump();
-    assert.equal(reply.statusCode, 200);
-  }
 });
 
 test("a second gateway on the same file is refused, and the first goes on", async (t) => {
@@ -137,19 +153,26 @@ describe("secret keys", () => {
     );
   });
 
-  test("can be rotated: first both, then the new one alone", async (t) => {
+  test("can be rotated: first both, then the new one alone opens what the old one sealed", async (t) => {
     const { start, ask } = useDatabase(t);
     const [old = "", fresh = ""] = KEYS;
+    await using platform = await startToyPlatform();
     const first = await start({ secretKeys: old });
     const key = await first.issueKey("cli");
+    await ask(first, key, "/v1/accounts", { method: "POST", body: sandboxAccount(platform.url) });
     await first.stop();
 
     const second = await start({ secretKeys: `${fresh},${old}` });
     await second.stop();
     const third = await start({ secretKeys: fresh });
 
-    const account = await ask<AccountShown>(third, key, `/v1/accounts/${DEMO_APPID}`);
-    assert.equal(account.has_app_secret, true);
+    const path = `/v1/accounts/${APPID}`;
+    const grants = [{ openid: "oZhang", scene: 1 }];
+    await ask(third, key, `${path}/grants/import`, { method: "POST", body: { grants } });
+    const body = { openid: "oZhang", scene: 1, title: "t", content: "c" };
+    const call = { method: "POST", body };
+    const sent = await ask<MessageShown>(third, key, `${path}/messages?wait_ms=10000`, call);
+    assert.equal(sent.state, "delivered");
     await third.stop();
   });
 

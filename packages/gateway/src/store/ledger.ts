@@ -27,6 +27,8 @@ export interface Ledger {
   decline(callback: DeclinedCallback, now: EpochMs): Promise<void>;
   /** Takes a message on: holds the slot's grant and queues the delivery, or lets it wait, or refuses. */
   accept(acceptance: Acceptance): Promise<AcceptOutcome>;
+  /** What `accept` would answer from memory, if its key was accepted before; takes nothing on. */
+  findAccepted(asked: RememberedAsk): Promise<RememberedAnswer | undefined>;
   /** Cancels a message that no attempt can have sent. */
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<CancelOutcome>;
   /** How people decided who came from one link. */
@@ -111,6 +113,11 @@ export type AcceptOutcome =
   | { readonly kind: "key_reused" }
   /** The slot has no grant of the demanded evidence to hold. */
   | { readonly kind: "no_grant"; readonly slot: SlotReport };
+
+/** Who asked under which key: what an acceptance is recognised by. */
+export type RememberedAsk = Pick<Acceptance, "appid" | "principal" | "idempotency">;
+
+export type RememberedAnswer = Extract<AcceptOutcome, { readonly kind: "repeated" | "key_reused" }>;
 
 export type CancelOutcome =
   | { readonly kind: "cancelled"; readonly message: MessageSummary }

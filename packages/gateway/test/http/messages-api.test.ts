@@ -234,6 +234,23 @@ describe("an Idempotency-Key", () => {
     assert.equal((await listMessages(scene)).length, 1);
   });
 
+  test("gets the same message after its deadline too", async () => {
+    await using scene = await openGatewayScene();
+    const deadline = new Date(scene.world.now() + 60_000).toISOString();
+    const body = { ...BODY, deadline, when_no_grant: "wait" };
+    const first = await post(scene, body, { key: "order-17" });
+    scene.world.advance(120_000);
+
+    const second = await post(scene, body, { key: "order-17" });
+    const other = await post<ProblemShown>(scene, body, { key: "order-18" });
+
+    assert.equal(second.json.id, first.json.id);
+    assert.deepEqual(
+      other.json.issues?.map(({ code }) => code),
+      ["too_early"],
+    );
+  });
+
   test("is refused for another body", async () => {
     await using scene = await openGatewayScene();
     await scene.confirm("oZhang");

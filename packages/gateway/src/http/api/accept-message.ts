@@ -1,7 +1,7 @@
 import type { Static } from "typebox";
 import { isTerminal } from "../../deliveries/delivery.ts";
 import type { Evidence } from "../../grants/grant.ts";
-import type { MessageSummary, SlotReport } from "../../store/ledger.ts";
+import type { Acceptance, AcceptOutcome, MessageSummary, SlotReport } from "../../store/ledger.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
 import type { DeliveryWaiter } from "../delivery-waiters.ts";
@@ -10,7 +10,7 @@ import type { Caller } from "./acceptance.ts";
 import { describeSlot } from "./describe-slot.ts";
 import { showMessage } from "./message-json.ts";
 import type { MessageJson, NewMessageJson } from "./message-json.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError, refuseContent } from "./problem.ts";
 import type { ApiAnswer } from "./route.ts";
 
 /** One call of `POST …/messages`, its path, body and headers read. */
@@ -28,7 +28,7 @@ export async function acceptMessage(
   context: AdminContext,
 ): Promise<ApiAnswer<Static<typeof MessageJson>>> {
   const acceptance = readAcceptance(account, body, caller, context);
-  const outcome = await context.store.accept(acceptance);
+  const outcome = await offer(acceptance, context);
   switch (outcome.kind) {
     case "key_reused":
       throw refuseReusedKey();
@@ -40,6 +40,23 @@ export async function acceptMessage(
       return answer(await waitForEnd(outcome.message, waitMs, context), REPLAYED);
   }
 }
+
+/** What was accepted in time is answered again later, when its deadline has passed. */
+async function offer(acceptance: Acceptance, { store }: AdminContext): Promise<AcceptOutcome> {
+  if (acceptance.deadlineAt > acceptance.dueAt) return store.accept(acceptance);
+  const earlier = await store.findAccepted(acceptance);
+  if (earlier === undefined) throw refuseContent([DEADLINE_TOO_EARLY]);
+  return earlier;
+}
+
+const DEADLINE_TOO_EARLY = {
+  path: ["deadline"],
+  code: "too_early",
+  message: {
+    zh: "deadline 必须晚于 send_at（或现在）",
+    en: "deadline must be later than send_at, or than now",
+  },
+};
 
 const REPLAYED = { "idempotency-replayed": "true" };
 

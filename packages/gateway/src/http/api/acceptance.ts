@@ -69,7 +69,6 @@ function readContent({ title, content, color, url, miniprogram }: NewMessage): M
 function checkTimes(dueAt: number, deadlineAt: number, now: number): readonly RequestIssue[] {
   const issues: RequestIssue[] = [];
   if (dueAt > now + HORIZON_MS) issues.push({ path: ["send_at"], ...TOO_FAR });
-  if (deadlineAt <= dueAt) issues.push({ path: ["deadline"], ...TOO_EARLY });
   if (deadlineAt > dueAt + HORIZON_MS) issues.push({ path: ["deadline"], ...TOO_FAR });
   return issues;
 }
@@ -77,14 +76,6 @@ function checkTimes(dueAt: number, deadlineAt: number, now: number): readonly Re
 const TOO_FAR = {
   code: "too_far",
   message: { zh: "时间太远，最多一年", en: "that is too far ahead, a year at most" },
-} as const;
-
-const TOO_EARLY = {
-  code: "too_early",
-  message: {
-    zh: "deadline 必须晚于 send_at（或现在）",
-    en: "deadline must be later than send_at, or than now",
-  },
 } as const;
 
 /** The same fields with the same values hash alike, in whatever order and with whatever white space they came. */

@@ -7,7 +7,7 @@ import type * as Ledger from "../ledger.ts";
 import type { AccountRecord, KeyRecord, LinkRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
-import { accept } from "./facts/accept.ts";
+import { accept, findAccepted } from "./facts/accept.ts";
 import { advance } from "./facts/advance.ts";
 import { cancel } from "./facts/cancel.ts";
 import { confirm, decline, recordConfirmation } from "./facts/confirm.ts";
@@ -75,6 +75,10 @@ export class SqliteStore implements Store {
 
   accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
     return this.#committer.write((context) => accept(context, acceptance));
+  }
+
+  async findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
+    return findAccepted(this.#file, asked);
   }
 
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {

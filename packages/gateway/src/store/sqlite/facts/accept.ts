@@ -1,6 +1,7 @@
+import type { SqliteFile } from "@yici/runtime";
 import { acceptMessage } from "../../../messages/accept-message.ts";
 import type { Message } from "../../../messages/message.ts";
-import type { Acceptance, AcceptOutcome } from "../../ledger.ts";
+import type { Acceptance, AcceptOutcome, RememberedAnswer, RememberedAsk } from "../../ledger.ts";
 import { readSlotReport } from "../reports.ts";
 import { insertDelivery } from "../tables/deliveries.ts";
 import { updateGrant } from "../tables/grants.ts";
@@ -12,7 +13,7 @@ import { tellMessage } from "./tell-message.ts";
 
 /** Takes a message on: message, delivery, grant and idempotency key together, or nothing. */
 export function accept(context: FactContext, acceptance: Acceptance): AcceptOutcome {
-  const known = findKnown(context, acceptance);
+  const known = findAccepted(context.file, acceptance);
   if (known !== undefined) return known;
   const { idempotency, now, ...asked } = acceptance;
   const message: Message = { ...asked, acceptedAt: now };
@@ -33,10 +34,10 @@ export function accept(context: FactContext, acceptance: Acceptance): AcceptOutc
 }
 
 /** The answer to a key that was seen before. */
-function findKnown(
-  { file }: FactContext,
-  { appid, principal, idempotency }: Acceptance,
-): AcceptOutcome | undefined {
+export function findAccepted(
+  file: SqliteFile,
+  { appid, principal, idempotency }: RememberedAsk,
+): RememberedAnswer | undefined {
   if (idempotency === undefined) return undefined;
   const known = findIdempotencyKey(file, appid, principal, idempotency.key);
   if (known === undefined) return undefined;
