@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { type Gateway, loadConfig, startGateway } from "@yici/gateway";
 import { DEMO_ACCOUNT, type Platform, startPlatform } from "@yici/platform";
 import { createDispatcher, createWorld, type World } from "@yici/runtime";
@@ -99,25 +100,36 @@ export interface FlowScene extends AsyncDisposable {
   listGrants(): Promise<readonly GrantJson[]>;
   /** What is on a phone; `count` messages are waited for. */
   inbox(person?: string, count?: number): Promise<readonly InboxMessageJson[]>;
+  /** Stops both sides in good order. */
+  stop(): Promise<void>;
 }
 
-/** Starts both sides in memory. */
-export async function openFlow(): Promise<FlowScene> {
+/** What both sides are started on. */
+export interface FlowOptions {
+  /** Holds the files of both. Default: all is kept in memory. */
+  readonly folder?: string;
+  /** A key that was issued on an earlier start. Default: a new one. */
+  readonly apiKey?: string;
+}
+
+/** Starts both sides. */
+export async function openFlow({ folder, apiKey: knownKey }: FlowOptions = {}): Promise<FlowScene> {
   const log: string[] = [];
   const visitors = createDispatcher();
   const cable = new Cable();
   const base = createWorld({ log: createCollectingLog(log), dispatcher: cable.dispatcher });
   const world = createClockedWorld(base);
-  const platform = await startPlatform({ demo: true, world: base });
+  const place = (name: string) => (folder === undefined ? ":memory:" : join(folder, name));
+  const platform = await startPlatform({ demo: true, world: base, database: place("platform.db") });
   const gateway = await startGateway({
     world,
     config: loadConfig({
       env: {},
-      flags: { databaseUrl: "sqlite::memory:", publicPort: "0", adminPort: "0" },
+      flags: { databaseUrl: `sqlite:${place("yici.db")}`, publicPort: "0", adminPort: "0" },
     }),
     demo: { apiUrl: platform.url, pageUrl: platform.url, appSecret: DEMO_ACCOUNT.secret },
   });
-  const apiKey = await gateway.issueKey("flow");
+  const apiKey = knownKey ?? (await gateway.issueKey("flow"));
   const ask = createAsker(visitors);
 
   const scene: FlowScene = {
@@ -196,10 +208,13 @@ export async function openFlow(): Promise<FlowScene> {
       }
       return messages;
     },
-    async [Symbol.asyncDispose]() {
-      await cable.close();
+    async stop() {
       await gateway.stop();
       await platform.stop();
+    },
+    async [Symbol.asyncDispose]() {
+      await cable.close();
+      await scene.stop();
       await visitors.destroy();
     },
   };
