@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { buildCallbackUrl, buildEntryUrl } from "../accounts/account-addresses.ts";
 import { receiveCallback } from "../callbacks/receive-callback.ts";
 import { signResult, summariseOutcome, verifyResult } from "../callbacks/result-ticket.ts";
+import { describeResult } from "./pages/describe-result.ts";
 import { renderNoticePage } from "./pages/notice-page.ts";
 import { BUSY, NOT_FOUND, PREVIEWED, RESULT_GONE } from "./pages/notice-table.ts";
-import { describeResult } from "./pages/result-notice-table.ts";
 import type { PublicContext } from "./public-context.ts";
 import { guardVisit } from "./visits/guard-visit.ts";
 import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
@@ -32,7 +32,7 @@ export function registerCallbackRoutes(app: FastifyInstance, context: PublicCont
     method: ["GET", "HEAD"],
     url: "/callback/:code/done/:ticket",
     async handler(request, reply) {
-      return sendAnswer(reply, await answerResult(request.params, context));
+      return sendAnswer(reply, await answerResult(request, request.params, context));
     },
   });
 }
@@ -65,11 +65,14 @@ async function answerCallback(
 }
 
 async function answerResult(
+  request: FastifyRequest,
   { code, ticket }: ResultParams,
-  { store, keys, world }: PublicContext,
+  { store, keys, world, limiter }: PublicContext,
 ): Promise<VisitAnswer> {
   const account = await store.findAccountByCode(code);
   if (account === undefined) return answerNotice(404, NOT_FOUND);
+  const guarded = guardVisit(readVisit(request, account), request.url, account, limiter);
+  if (guarded !== undefined) return guarded;
   const result = verifyResult(ticket, code, keys, world.now());
   if (result === undefined) return answerNotice(410, RESULT_GONE);
   const link = await store.findLink(account.appid, result.linkId);

@@ -18,7 +18,9 @@ export const PlatformJson = Type.Union([
   ),
 ]);
 
+/** What an appid belongs to. */
 export const AccountKindJson = Type.Enum(["official_account", "mobile_app", "test_account"]);
+/** What to do after a send that nobody answered. */
 export const WhenInDoubtJson = Type.Enum(["retry", "stop"], {
   description: "Whether an unanswered send may be tried again within the doubt window",
 });

@@ -13,16 +13,13 @@ import {
   showAccount,
   WhenInDoubtJson,
 } from "./account-json.ts";
-import { expectField } from "./field-texts.ts";
-import { findAccount } from "./find-account.ts";
+import { expectField } from "./expect-field.ts";
+import { AccountParams, findAccount } from "./find-account.ts";
 import { CLOSED } from "./json.ts";
 import { ProblemError, refuseContent } from "./problem.ts";
 import type { RequestIssue } from "./problem.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiAnswer, ApiRoute } from "./route.ts";
-
-/** The parameter of every path under one account. */
-export const AccountParams = Type.Object({ appid: Type.String() });
 
 const NameJson = Type.String({ minLength: 1, maxLength: 100 });
 const AppSecretJson = Type.String({ pattern: "^[!-~]{1,128}$" });

@@ -1,7 +1,6 @@
 import { Type } from "typebox";
 import type { LedgerEvent } from "../../store/ledger.ts";
-import { AccountParams } from "./account-routes.ts";
-import { findAccount } from "./find-account.ts";
+import { AccountParams, findAccount } from "./find-account.ts";
 import { CLOSED, InstantJson, showInstant } from "./json.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";

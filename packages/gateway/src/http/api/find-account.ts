@@ -1,6 +1,10 @@
 import { parseAppId } from "@yici/protocol";
+import { Type } from "typebox";
 import type { AccountRecord, Records } from "../../store/records.ts";
 import { ProblemError } from "./problem.ts";
+
+/** The parameter of every path under one account. */
+export const AccountParams = Type.Object({ appid: Type.String() });
 
 /** The account of an appid in a path. Throws the problem `account_not_found`. */
 export async function findAccount(

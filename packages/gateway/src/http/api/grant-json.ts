@@ -5,10 +5,13 @@ import type { Grant } from "../../grants/grant.ts";
 import type { SlotReport } from "../../store/ledger.ts";
 import { BilingualJson, InstantJson, nullable, showInstant } from "./json.ts";
 
+/** Where a grant stands. */
 export const GrantStateJson = Type.Enum(["available", "held", "spent", "void"]);
+/** What a grant rests on. */
 export const EvidenceJson = Type.Enum([...EVIDENCE], {
   description: "Why the grant is believed to exist, weakest first",
 });
+/** What a confirmation did to its slot. */
 export const ConfirmEffectJson = Type.Enum(["opened", "renewed", "noted", "replaced", "kept"]);
 
 /** One generation of a slot as it is shown. */

@@ -5,9 +5,8 @@ import { buildCallbackUrl, buildEntryUrl } from "../../accounts/account-addresse
 import { issueLinkId } from "../../ids.ts";
 import type { Ledger } from "../../store/ledger.ts";
 import type { AccountRecord, LinkRecord } from "../../store/records.ts";
-import { AccountParams } from "./account-routes.ts";
-import { expectField } from "./field-texts.ts";
-import { findAccount } from "./find-account.ts";
+import { expectField } from "./expect-field.ts";
+import { AccountParams, findAccount } from "./find-account.ts";
 import { CLOSED, InstantJson, showInstant } from "./json.ts";
 import { ProblemError, refuseContent } from "./problem.ts";
 import type { RequestIssue } from "./problem.ts";

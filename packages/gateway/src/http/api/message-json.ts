@@ -14,6 +14,7 @@ import {
   showInstantIfAny,
 } from "./json.ts";
 
+/** Where a message stands. */
 export const MessageStateJson = Type.Enum([
   "scheduled",
   "waiting",

@@ -5,12 +5,10 @@ import { messageCursor } from "../../store/ledger.ts";
 import type { MessageReport } from "../../store/ledger.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
-import { acceptMessage } from "./accept-message.ts";
 import { showPause } from "./account-json.ts";
-import { AccountParams } from "./account-routes.ts";
 import { listLinksOfScene } from "./describe-slot.ts";
 import { explainDelivery } from "./explain-delivery.ts";
-import { findAccount } from "./find-account.ts";
+import { AccountParams, findAccount } from "./find-account.ts";
 import { showGrant } from "./grant-json.ts";
 import { CLOSED, nullable } from "./json.ts";
 import {
@@ -22,6 +20,7 @@ import {
   showMessage,
 } from "./message-json.ts";
 import { isUnmatchable, PAGE_QUERY, readPage, showNext } from "./paging.ts";
+import { postMessage } from "./post-message.ts";
 import { ProblemError } from "./problem.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";
@@ -71,7 +70,7 @@ export const MESSAGE_ROUTES: readonly ApiRoute[] = [
     async handle({ params, query, body, ...caller }, context) {
       const account = await findAccount(params.appid, context.store);
       const waitMs = query.wait_ms ?? 0;
-      return acceptMessage({ account, body, caller, waitMs }, context);
+      return postMessage({ account, body, caller, waitMs }, context);
     },
   }),
   defineRoute({

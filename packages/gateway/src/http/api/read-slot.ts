@@ -1,6 +1,6 @@
 import { parseOpenId, parseScene } from "@yici/protocol";
 import type { OpenId, Scene } from "@yici/protocol";
-import { expectField } from "./field-texts.ts";
+import { expectField } from "./expect-field.ts";
 import { refuseContent } from "./problem.ts";
 import type { RequestIssue } from "./problem.ts";
 

@@ -17,7 +17,7 @@ export interface VisitLimits {
 /** The limits when nothing else is said. */
 export const VISIT_LIMITS: VisitLimits = {
   address: { burst: 600, perMinute: 600 },
-  browser: { burst: 30, perMinute: 30 },
+  browser: { burst: 60, perMinute: 60 },
   link: { burst: 3_000, perMinute: 6_000 },
   keysMax: 20_000,
 };

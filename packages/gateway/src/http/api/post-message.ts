@@ -5,16 +5,16 @@ import type { Acceptance, AcceptOutcome, MessageSummary, SlotReport } from "../.
 import type { AccountRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
 import type { DeliveryWaiter } from "../delivery-waiters.ts";
-import { readAcceptance } from "./acceptance.ts";
-import type { Caller } from "./acceptance.ts";
 import { describeSlot } from "./describe-slot.ts";
 import { showMessage } from "./message-json.ts";
 import type { MessageJson, NewMessageJson } from "./message-json.ts";
 import { ProblemError, refuseContent } from "./problem.ts";
+import { readAcceptance } from "./read-acceptance.ts";
+import type { Caller } from "./read-acceptance.ts";
 import type { ApiAnswer } from "./route.ts";
 
 /** One call of `POST …/messages`, its path, body and headers read. */
-export interface AcceptCall {
+export interface PostCall {
   readonly account: AccountRecord;
   readonly body: Static<typeof NewMessageJson>;
   readonly caller: Caller;
@@ -23,8 +23,8 @@ export interface AcceptCall {
 }
 
 /** Takes a message on, and waits for its end if the caller wants to. Throws the problems of the operation. */
-export async function acceptMessage(
-  { account, body, caller, waitMs }: AcceptCall,
+export async function postMessage(
+  { account, body, caller, waitMs }: PostCall,
   context: AdminContext,
 ): Promise<ApiAnswer<Static<typeof MessageJson>>> {
   const acceptance = readAcceptance(account, body, caller, context);
