@@ -71,7 +71,13 @@ export const BOUNDARY_RULES: readonly IForbiddenRuleType[] = [
     name: "packages-by-name",
     comment: "Another package is imported by its name, so that its entry is its contract.",
     from: { path: "^(packages/[^/]+|tests|tools)/" },
-    to: { path: "^packages/", pathNot: "^$1/", dependencyTypes: ["local"] },
+    to: {
+      path: "^packages/",
+      pathNot: "^$1/",
+      dependencyTypes: ["local"],
+      // Named from a file that belongs to no package, a package of this work tree counts as both.
+      dependencyTypesNot: ["aliased-workspace"],
+    },
   },
   {
     name: "entry-is-for-others",
