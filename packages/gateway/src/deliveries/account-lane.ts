@@ -22,6 +22,8 @@ export interface LaneGround extends SendGround {
   /** More of the account may be due, now or from an instant on. */
   onDue(appid: AppId, from?: EpochMs): void;
   onSettled(messageId: string, state: DeliveryState): void;
+  /** The lane has nothing left and has stopped: what comes now needs another. */
+  onEnded(lane: AccountLane): void;
 }
 
 type Waiting = Omit<Start, "token">;
@@ -43,6 +45,7 @@ export class AccountLane {
   readonly #finished: FinishedAttempt[] = [];
   /** Begun, or about to, and not over: each needs a connection. */
   #busyCount = 0;
+  #releasingCount = 0;
   #failureCount = 0;
   #isAskingToken = false;
   #isClosed = false;
@@ -81,7 +84,6 @@ export class AccountLane {
   close(): void {
     this.#isClosed = true;
     void this.#giveBack();
-    this.#bell.ring();
   }
 
   /** Forgets what could not be settled. */
@@ -90,10 +92,10 @@ export class AccountLane {
     this.#bell.ring();
   }
 
-  /** Carries on until nothing is left. Never rejects. */
+  /** Carries what it was given, until nothing is left. Never rejects. */
   async run(): Promise<void> {
     const { world } = this.#ground;
-    while (!this.#isAbandoned && this.#waiting.length + this.unsettledCount > 0) {
+    while (!this.#isAbandoned && this.#hasWork()) {
       const finished = this.#takeFinished();
       const starts = this.#takeStarts(finished);
       if (finished.length + starts.length > 0) await this.#advance(finished, starts);
@@ -101,6 +103,11 @@ export class AccountLane {
       // Replies that have arrived together are settled together.
       await new Promise<void>((resolve) => world.defer(resolve));
     }
+    this.#ground.onEnded(this);
+  }
+
+  #hasWork(): boolean {
+    return this.#waiting.length + this.unsettledCount + this.#releasingCount > 0;
   }
 
   /** After a failure one by one, so that what the store cannot take keeps back nothing else. */
@@ -156,12 +163,15 @@ export class AccountLane {
     const { store, world } = this.#ground;
     const { appid } = this;
     const leaseIds = new Set(this.#waiting.splice(0).map(({ batch }) => batch.leaseId));
+    this.#releasingCount += 1;
     try {
       const now = world.now();
       await Promise.all([...leaseIds].map((leaseId) => store.releaseLease(appid, leaseId, now)));
     } catch (error) {
       world.log.warn({ appid, err: error }, "A lease could not be given back; it ends by itself.");
     }
+    this.#releasingCount -= 1;
+    this.#bell.ring();
   }
 
   async #advance(finished: readonly FinishedAttempt[], starts: readonly Start[]): Promise<void> {
@@ -223,12 +233,11 @@ export class AccountLane {
   #close(finished: FinishedAttempt, outcome: SettleOutcome | undefined): void {
     if (outcome === undefined) return;
     const { settlement, token, tokenRefusal } = finished;
-    const isPaused = outcome.kind === "settled" && outcome.isAccountPaused;
     if (tokenRefusal !== undefined) {
+      const isPaused = outcome.kind === "settled" && outcome.isAccountPaused;
       if (isPaused) this.#ground.tokens.discard(token);
       else void this.#ground.tokens.refresh(token, tokenRefusal);
     }
-    if (isPaused) void this.#giveBack();
     const goesOn = outcome.kind === "settled" && outcome.retryAt !== undefined;
     if (goesOn) this.#ground.onDue(this.appid);
     this.#ground.onSettled(settlement.messageId, outcome.state);

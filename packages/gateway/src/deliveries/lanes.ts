@@ -6,7 +6,7 @@ import { AccountLane } from "./account-lane.ts";
 import type { LaneGround } from "./account-lane.ts";
 import type { DeliveryState } from "./delivery.ts";
 import type { EngineLimits } from "./engine-limits.ts";
-import type { SendGround } from "./sender.ts";
+import type { LeasedBatch, SendGround } from "./sender.ts";
 
 /** What the lanes stand on, and whom they tell. */
 export interface LanesGround extends SendGround {
@@ -61,8 +61,7 @@ export class Lanes {
     const deliveries = await store.lease({ appid, leaseId, limit, leaseMs, now: world.now() });
     this.#hungry.delete(appid);
     if (deliveries.length === limit) this.#hungry.add(appid);
-    if (deliveries.length === 0) return;
-    (this.#lanes.get(appid) ?? this.#open(appid)).add({ account, leaseId, closesAt, deliveries });
+    if (deliveries.length > 0) this.#carry({ account, leaseId, closesAt, deliveries });
   }
 
   /** Begins nothing more and gives back what has not begun. */
@@ -85,23 +84,16 @@ export class Lanes {
     }
   }
 
-  #open(appid: AppId): AccountLane {
+  #carry(batch: LeasedBatch): void {
+    const { appid } = batch.account;
+    const running = this.#lanes.get(appid);
+    if (running !== undefined) return running.add(batch);
     const lane = new AccountLane(this.#buildLaneGround(appid), appid);
     this.#lanes.set(appid, lane);
     if (this.#isClosed) lane.close();
-    const running = this.#run(lane).finally(() => this.#running.delete(running));
-    this.#running.add(running);
-    return lane;
-  }
-
-  async #run(lane: AccountLane): Promise<void> {
-    do {
-      await Promise.resolve(); // It is about to be given its first batch, or was given one as it ended.
-      await lane.run();
-    } while (lane.waitingCount > 0 && !this.#isClosed);
-    this.#lanes.delete(lane.appid);
-    this.#hungry.delete(lane.appid);
-    this.#ground.wake();
+    lane.add(batch);
+    const ended = lane.run().finally(() => this.#running.delete(ended));
+    this.#running.add(ended);
   }
 
   #buildLaneGround(appid: AppId): LaneGround {
@@ -110,6 +102,7 @@ export class Lanes {
       tokens: this.#ground.tokens.of(appid),
       countFree: (lane) => this.#countFree(lane),
       onFreed: (lane) => this.#onFreed(lane),
+      onEnded: (lane) => this.#onEnded(lane),
       onDue: (due, from) => {
         if (from !== undefined) this.#ground.rest(due, from);
         this.#ground.wake();
@@ -140,5 +133,11 @@ export class Lanes {
       this.#hungry.delete(freed.appid);
       this.#ground.wake();
     }
+  }
+
+  #onEnded({ appid }: AccountLane): void {
+    this.#lanes.delete(appid);
+    this.#hungry.delete(appid);
+    this.#ground.wake();
   }
 }

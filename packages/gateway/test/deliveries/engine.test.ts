@@ -84,9 +84,9 @@ test("a listener is told of each settled attempt, until it no longer wants to be
   assert.deepEqual(told, [`${first} delivered`]);
 });
 
-test("several thousand messages are all delivered, each once, over no more than the connections allowed", async () => {
+test("hundreds of messages are all delivered, each once, over no more than the connections allowed", async () => {
   await using scene = await openEngineScene({ limits: { connections: 8 } });
-  const ids = await scene.accept(2_000);
+  const ids = await scene.accept(500);
 
   scene.engine.start();
   await scene.until(() => scene.platform.delivered.size === ids.length);
@@ -187,6 +187,37 @@ for (const connections of [64, 16, 1]) {
   });
 }
 
+test("when the token is revoked amid much to do, only the sends in flight are wasted", async () => {
+  await using scene = await openEngineScene({ limits: { connections: 4 } });
+  const ids = await scene.accept(200);
+  scene.engine.start();
+  await scene.platform.arrived(40);
+
+  scene.platform.revokeToken();
+  await allReached(scene, ids, "delivered");
+
+  const wasted = scene.platform.sends.length - 200;
+  assert.ok(wasted <= 4, `${wasted} wasted`);
+});
+
+test("a token that paused its account is not used again when the account goes on", async () => {
+  await using scene = await openEngineScene();
+  const { platform } = scene;
+  const answer = platform.answer;
+  platform.answer = () => 40_001;
+  const [id = ""] = await scene.accept(1);
+  scene.engine.start();
+  await scene.until(async () => (await scene.store.findPause(appidOf(1))) !== undefined);
+  await settle(scene);
+
+  platform.answer = answer;
+  platform.revokeToken();
+  await scene.store.resumeAccount(appidOf(1), scene.world.now());
+  await scene.reached(id, "delivered");
+
+  assert.equal(platform.sends.length, 3);
+});
+
 test("deliveries whose token was refused do not count the attempt, and keep their grant", async () => {
   await using scene = await openEngineScene();
   scene.platform.answer = ({ number }) => (number === 1 ? 42_001 : 0);
@@ -275,6 +306,41 @@ test("an account whose platform stands still holds up no other account", async (
   await scene.until(() => scene.platform.delivered.size === quick.length);
 
   assert.equal(scene.platform.delivered.size, 20);
+});
+
+test("a send that hangs does not hold up the account's other messages", async () => {
+  await using scene = await openEngineScene({ limits: { connections: 2 } });
+  scene.platform.answer = ({ number }) => (number === 1 ? "silence" : 0);
+  const ids = await scene.accept(40);
+
+  scene.engine.start();
+  await scene.until(() => scene.platform.delivered.size === ids.length - 1);
+
+  assert.equal(scene.platform.sends.length, ids.length);
+});
+
+test("an account that comes later gets its share of the connections as they become free, and no more are opened", async () => {
+  await using scene = await openEngineScene({ limits: { connections: 4 } });
+  await scene.addAccount(2);
+  const gates = Array.from({ length: 40 }, openGate);
+  scene.platform.answer = async ({ number }) => {
+    await gates[number - 1]?.opened;
+    return 0;
+  };
+  await scene.accept(20);
+  scene.engine.start();
+  await scene.platform.arrived(4);
+
+  await scene.accept(5, { appid: appidOf(2) });
+  await settle(scene);
+  assert.equal(scene.platform.sends.length, 4);
+  known(gates[0]).open();
+  await scene.platform.arrived(5);
+  known(gates[1]).open();
+  await scene.platform.arrived(6);
+
+  const later = scene.platform.sends.slice(4).map(({ openid }) => openid > "person-000020");
+  assert.deepEqual(later, [true, true]);
 });
 
 test("a small account is served soon although a large one has much more, and earlier, to send", async () => {
@@ -633,6 +699,27 @@ test("a stop does not wait for ever for a store that has died", async () => {
   await stopped;
 
   assert.ok(scene.log.some(({ sentence }) => sentence === "Stopped with attempts unsettled."));
+});
+
+test("what is leased while the engine stops is given back", async () => {
+  await using scene = await openEngineScene();
+  const gate = openGate();
+  const slow = wrapStore(scene.store, async (name, call) => {
+    const answer = await call();
+    if (name === "lease") await gate.opened;
+    return answer;
+  });
+  const engine = scene.buildEngine({ store: slow });
+  const [id = ""] = await scene.accept(1);
+  engine.start();
+  await scene.until(async () => (await scene.find(id)).delivery.leaseId !== undefined);
+
+  const stopped = engine.stop();
+  gate.open();
+  await stopped;
+
+  assert.equal((await scene.find(id)).delivery.leaseId, undefined);
+  assert.equal(scene.platform.sends.length, 0);
 });
 
 test("after its stop an engine leases nothing, whatever it is told", async () => {
