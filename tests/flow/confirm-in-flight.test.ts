@@ -202,6 +202,25 @@ test("a confirmation that the platform heard just before the send spent it is ke
   assert.equal((await flow.inbox("zhang", 1)).length, 1);
 });
 
+test("a callback that is loaded again while its send is in flight grants nothing, and keeps an unanswered send from being repeated", async () => {
+  await using flow = await openFlow();
+  const browser = flow.openBrowser();
+  const callback = await flow.decide(await flow.enter(browser));
+  await browser.open(callback);
+  await addFault(flow, { kind: "reset", when: "after" });
+  const caught = flow.cable.catchSend();
+  const { id } = (await flow.accept()).json;
+  const send = await caught;
+  await send.travel();
+
+  await browser.open(callback);
+  send.arrive();
+
+  const settled = await flow.reached(id, "uncertain");
+  assert.deepEqual([settled.cause, settled.attempts.length], ["confirmation_heard", 1]);
+  assert.deepEqual(await listGenerations(flow), ["void: in_doubt"]);
+});
+
 /** Holds the platform's answer until the person has confirmed. */
 async function carryAnswer({ send, confirm }: Flight): Promise<void> {
   await send.travel();
