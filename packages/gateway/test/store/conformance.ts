@@ -11,8 +11,11 @@ import { testSlots } from "./conformance/slots.ts";
 import { testTime } from "./conformance/time.ts";
 import type { StoreEngine } from "./store-engine.ts";
 
-/** The definition of a store: what every engine does, and what none does. */
-export function testStore(engine: StoreEngine): void {
+/**
+ * The definition of a store: what every engine does, and what none does. Random histories are many, and may be told to
+ * a faster variant of the same engine.
+ */
+export function testStore(engine: StoreEngine, fasterEngine: StoreEngine = engine): void {
   describe(`a store on ${engine.name}`, () => {
     testSlots(engine);
     testCallbacks(engine);
@@ -23,6 +26,6 @@ export function testStore(engine: StoreEngine): void {
     testTime(engine);
     testCommits(engine);
     testRecords(engine);
-    testModel(engine);
+    testModel(fasterEngine);
   });
 }

@@ -208,7 +208,7 @@ export class LedgerModel {
     if (answer === "ok") this.#deliver(message, attempt);
     else if (message.doubt > 0) this.#followInDoubt(message, answer, isOver);
     else this.#follow(message, answer, isOver);
-    if (message.state === "queued") message.hasHeard = false;
+    message.hasHeard = false;
     this.#applyNoted(message.person);
     this.#serve(message.person);
   }

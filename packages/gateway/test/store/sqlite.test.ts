@@ -8,7 +8,7 @@ import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { testStore } from "./conformance.ts";
 import type { Place } from "./store-engine.ts";
 
-testStore({ name: "SQLite", makePlace });
+testStore({ name: "SQLite", makePlace }, { name: "SQLite in memory", makePlace: makeMemory });
 
 test("a second store on the same file is refused, until the first one is closed", async () => {
   const place = makePlace();
@@ -31,5 +31,14 @@ function makePlace(): Place {
     open: async (world, policy) =>
       SqliteStore.open({ path: join(folder, "yici.db"), world, ...(policy && { policy }) }),
     drop: async () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** A database that is gone when its store is closed. */
+function makeMemory(): Place {
+  return {
+    open: async (world, policy) =>
+      SqliteStore.open({ path: ":memory:", world, ...(policy && { policy }) }),
+    drop: async () => undefined,
   };
 }
