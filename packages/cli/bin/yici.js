@@ -6,6 +6,8 @@
 const NODE_MIN = 24;
 /** In a clone Node runs the sources of every package, by this condition. */
 const SOURCE = "--conditions=@yici/source";
+/** Node 24 warns of its SQLite at every start. */
+const QUIET = "--disable-warning=ExperimentalWarning";
 const EXIT_NOT_STARTED = 6;
 const EXIT_INTERNAL = 70;
 
@@ -25,12 +27,14 @@ async function launch() {
   const { join } = await import("node:path");
   const isClone = existsSync(join(__dirname, "..", "src"));
 
+  const flags = isClone ? [SOURCE, QUIET] : [QUIET];
+
   if (isOld()) {
     const pinned = join(__dirname, "../../../node_modules/node/bin", nodeFileName());
-    if (isClone && existsSync(pinned)) await restart(pinned);
+    if (isClone && existsSync(pinned)) await restart(pinned, flags);
     else explainVersion();
-  } else if (isClone && process.execArgv.indexOf(SOURCE) < 0) {
-    await restart(process.execPath);
+  } else if (flags.some((flag) => process.execArgv.indexOf(flag) < 0)) {
+    await restart(process.execPath, flags);
   } else {
     await run();
   }
@@ -62,12 +66,12 @@ function ignoreClosedPipe(error) {
 }
 
 /**
- * Goes on in another Node with the private condition: in this very process where the system can do that, so that
+ * Goes on in a Node with these flags: in this very process where the system can do that, so that
  * signals, terminal and exit code are its own; else in a child that is passed all three.
  * @param {string} node
+ * @param {readonly string[]} flags
  */
-async function restart(node) {
-  const flags = [SOURCE, "--disable-warning=ExperimentalWarning"];
+async function restart(node, flags) {
   const parameters = process.execArgv.concat(flags, __filename, process.argv.slice(2));
   if (process.platform !== "win32" && "execve" in process) {
     process.execve(node, [node].concat(parameters));

@@ -96,7 +96,7 @@ for (const option of ["--platform-port", "--public-port", "--admin-port"]) {
     const port = await takePort(t);
 
     const argv = ["dev", "--json", "--data", makeFolder(t), "--port", "0", option, String(port)];
-    const yici = startYici(t, argv);
+    const yici = startYici(t, argv, { npm_command: "run-script" });
 
     assert.equal(await yici.ended, 6);
     assert.match(yici.out(), new RegExp(`${port}[^]*${option}`));

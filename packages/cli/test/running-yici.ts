@@ -22,11 +22,15 @@ export interface RunningYici {
   readonly ended: Promise<number | string>;
 }
 
-/** Starts one for the length of a test; nothing of the test's environment reaches it but PATH. */
-export function startYici(t: TestContext, argv: readonly string[]): RunningYici {
+/** Starts one for the length of a test; of the test's environment only PATH reaches it. */
+export function startYici(
+  t: TestContext,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RunningYici {
   const child = spawn(process.execPath, [LAUNCHER, ...argv], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], ...env },
   });
   t.after(() => child.kill("SIGKILL"));
   const out = collect(child, "stdout");

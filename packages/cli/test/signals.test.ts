@@ -48,13 +48,16 @@ test("one press of Ctrl-C that arrives twice does not cut the clean stop short; 
 
 test("when the shell that npm runs it by is ended, the command does not stay behind", async (t) => {
   const launcher = fileURLToPath(new URL("../bin/yici.js", import.meta.url));
-  const dataDir = makeFolder(t);
-  const line = `"${process.execPath}" "${launcher}" platform --json --port 0 --data "${dataDir}"; true`;
-  const shell = spawn("sh", ["-c", line], {
+  const command = `"${launcher}" platform --json --port 0 --data "${makeFolder(t)}"`;
+  const shell = spawn("sh", ["-c", `"${process.execPath}" ${command} & echo $!; wait`], {
     env: { PATH: process.env["PATH"], npm_command: "run-script" },
   });
-  const [ready] = (await once(shell.stdout, "data")) as [Buffer];
-  const { url } = JSON.parse(ready.toString()) as { readonly url: string };
+  let out = "";
+  shell.stdout.setEncoding("utf8").on("data", (chunk: string) => (out += chunk));
+  while (!out.includes("}\n")) await once(shell.stdout, "data");
+  const [pid = "", ready = ""] = out.split("\n");
+  t.after(() => endIfThere(Number(pid)));
+  const { url } = JSON.parse(ready) as { readonly url: string };
 
   shell.kill("SIGTERM");
   // Its output is closed when nobody holds it any more: neither the shell nor what the shell started.
@@ -73,6 +76,14 @@ test("what has not stopped within five seconds is ended by force", async (t) => 
   assert.deepEqual(await server.ended, [70, null]);
   assert.match(server.text("stderr"), /五秒/);
 });
+
+function endIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended, as it should.
+  }
+}
 
 function silentSession(): Parameters<typeof watchSignals>[0] {
   const nowhere = { write: () => undefined };

@@ -17,6 +17,7 @@ export function watchSignals(
 ): SignalWatch {
   const { world, screen, environment } = session;
   const asked = Promise.withResolvers<void>();
+  const parent = process.ppid;
   let askedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
     askedAt ??= world.monotonic();
@@ -25,12 +26,13 @@ export function watchSignals(
     if (isSecondPress) process.exit(EXIT_TABLE.interrupted.code);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  const running = new AbortController();
-  if (environment.isRunByNpm) void untilOrphaned(world, running.signal).then(asked.resolve);
 
   return {
     async untilSignal(stop) {
-      await asked.promise;
+      const running = new AbortController();
+      const ends = [asked.promise];
+      if (environment.isRunByNpm) ends.push(untilLost(parent, world, running.signal));
+      await Promise.race(ends);
       running.abort();
       screen.note({ zh: "\n正在停止……", en: "Stopping; press Ctrl-C again to end at once." });
       if (!(await stopInTime(world, stop))) {
@@ -55,8 +57,7 @@ const LOOK_AGAIN_MS = 100;
  * npm runs a command by a shell, and hands a signal of its own to that shell, which ends without passing it on: what
  * is left to the command is that it has lost its parent.
  */
-async function untilOrphaned(world: World, signal: AbortSignal): Promise<void> {
-  const parent = process.ppid;
+async function untilLost(parent: number, world: World, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && process.ppid === parent) await world.sleep(LOOK_AGAIN_MS, signal);
 }
 
