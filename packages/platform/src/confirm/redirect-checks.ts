@@ -1,5 +1,6 @@
 import type { BilingualText } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
+import { buildAppScheme } from "../mobile-app/app-link.ts";
 import type { ConfirmCheck, ConfirmFacts } from "./confirm-facts.ts";
 
 const DOMAIN_ILLEGAL = "应用跳转的域名非法";
@@ -72,7 +73,7 @@ const AMBIGUOUS = /[\p{Cc}\\]/u;
 
 function isTarget(redirectUrl: string, { account }: ConfirmFacts): boolean {
   if (AMBIGUOUS.test(redirectUrl)) return false;
-  if (account?.kind === "mobile_app") return redirectUrl === `${account.appid}://`;
+  if (account?.kind === "mobile_app") return redirectUrl === buildAppScheme(account.appid);
   return /^https?:\/\/[^/]/i.test(redirectUrl) && URL.canParse(redirectUrl);
 }
 

@@ -4,6 +4,7 @@ import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
 import { sendRefusedLink } from "../confirm/confirm-routes.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
+import { findAppScreen } from "../mobile-app/app-link.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
@@ -31,6 +32,6 @@ export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): 
     return reply
       .header("cache-control", "no-store")
       .header("referrer-policy", "no-referrer")
-      .redirect(decision.location, 302);
+      .redirect(findAppScreen(person.id, decision.location) ?? decision.location, 302);
   });
 }
