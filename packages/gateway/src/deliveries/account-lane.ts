@@ -233,11 +233,7 @@ export class AccountLane {
   #close(finished: FinishedAttempt, outcome: SettleOutcome | undefined): void {
     if (outcome === undefined) return;
     const { settlement, token, tokenRefusal } = finished;
-    if (tokenRefusal !== undefined) {
-      const isPaused = outcome.kind === "settled" && outcome.isAccountPaused;
-      if (isPaused) this.#ground.tokens.discard(token);
-      else void this.#ground.tokens.refresh(token, tokenRefusal);
-    }
+    if (tokenRefusal !== undefined) void this.#ground.tokens.refresh(token, tokenRefusal);
     const goesOn = outcome.kind === "settled" && outcome.retryAt !== undefined;
     if (goesOn) this.#ground.onDue(this.appid);
     this.#ground.onSettled(settlement.messageId, outcome.state);

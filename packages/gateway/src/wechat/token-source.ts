@@ -2,7 +2,7 @@ import { parseAccessToken } from "@yici/protocol";
 import type { AccessToken, AppId } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
 import { drawChance } from "../chance.ts";
-import { buildPause } from "../deliveries/account-state.ts";
+import { buildPause, isPaused } from "../deliveries/account-state.ts";
 import type { Pause } from "../deliveries/account-state.ts";
 import { buildSealContext } from "../secrets/seal-context.ts";
 import { SealError } from "../secrets/sealer.ts";
@@ -86,7 +86,9 @@ export class TokenSource {
    * account, which pauses: so a platform that refuses every token is asked for no more than one new one. Never rejects.
    */
   refresh(refused: IssuedToken, refusal: TokenRefusal): Promise<TokenAnswer> {
-    if (this.discard(refused)) {
+    if (this.#live?.token.version === refused.version) {
+      this.#live = undefined;
+      this.#refusedVersion = refused.version;
       this.#refusalCount += 1;
       if (this.#refusalCount >= this.#ground.policy.tokenFaultsMax) {
         this.#refusalCount = 0;
@@ -94,14 +96,6 @@ export class TokenSource {
       }
     }
     return this.current();
-  }
-
-  /** Lets go of a refused token without asking for another. Answers false when it was replaced already. */
-  discard(refused: IssuedToken): boolean {
-    if (this.#live?.token.version !== refused.version) return false;
-    this.#live = undefined;
-    this.#refusedVersion = refused.version;
-    return true;
   }
 
   /** Notes that the platform has accepted a token: what is refused later is refused for the first time. */
@@ -191,8 +185,10 @@ export class TokenSource {
     return { kind: "token", token: live.token };
   }
 
-  #blameAccount({ errcode, errmsg }: TokenRefusal): Promise<TokenAnswer> {
-    const { policy, world } = this.#ground;
+  async #blameAccount({ errcode, errmsg }: TokenRefusal): Promise<TokenAnswer> {
+    const { store, policy, world } = this.#ground;
+    const pause = await store.findPause(this.#appid);
+    if (isPaused({ pause }, world.now())) return { kind: "paused" }; // By the ledger, for the same reason.
     const detail = `a new access token was refused like the one before it: ${errmsg}`;
     return this.#pause(buildPause(policy.tokenPause, { errcode, detail }, world.now()));
   }

@@ -182,9 +182,21 @@ for (const connections of [64, 16, 1]) {
     assert.equal(pause.reason, "token_refused");
     assert.equal(pause.errcode, 40_001);
     assert.match(pause.detail, /answered 40001/);
+    assert.equal(await countEvents(scene, "account.paused"), 1);
     assert.equal(scene.platform.tokenCallCount(), 2);
     assert.ok(scene.platform.sends.length <= 128, `${scene.platform.sends.length} sends`);
   });
+}
+
+async function countEvents(scene: EngineScene, wanted: string): Promise<number> {
+  let count = 0;
+  for (let after = 0; ;) {
+    const events = await scene.store.listEvents(appidOf(1), after, 100);
+    count += events.filter(({ type }) => type === wanted).length;
+    const last = events.at(-1);
+    if (last === undefined) return count;
+    after = last.number;
+  }
 }
 
 test("when the token is revoked amid much to do, only the sends in flight are wasted", async () => {

@@ -232,16 +232,6 @@ test("a platform that answers the refused token again has it tried once more, th
   assert.equal(pause.errcode, 40001);
 });
 
-test("a discarded token is asked for anew when one is wanted, and no sooner", async () => {
-  const { tokens, calls } = openScene(reply("T1"), reply("T2"));
-  const first = issued(await tokens.current());
-
-  assert.equal(tokens.discard(first), true);
-  assert.equal(tokens.discard(first), false);
-  assert.equal(calls.length, 1);
-  assert.equal(issued(await tokens.current()).value, "T2");
-});
-
 test("a token that was accepted in between is refused for the first time", async () => {
   const { tokens, pauses } = openScene(reply("T1"), reply("T2"), reply("T3"));
   const second = issued(await tokens.refresh(issued(await tokens.current()), REFUSAL));
@@ -251,6 +241,25 @@ test("a token that was accepted in between is refused for the first time", async
 
   assert.equal(third.value, "T3");
   assert.deepEqual(pauses, []);
+});
+
+test("an account that the ledger has paused already is not paused again, and its token is asked for no more", async () => {
+  const { tokens, calls, pauses } = openScene(reply("T1"), reply("T2"), reply("T3"));
+  const second = issued(await tokens.refresh(issued(await tokens.current()), REFUSAL));
+  pauses.push({
+    reason: "token_refused",
+    errcode: 40_001,
+    detail: "",
+    pausedAt: 0,
+    until: undefined,
+  });
+
+  const answer = await tokens.refresh(second, REFUSAL);
+
+  assert.deepEqual(answer, { kind: "paused" });
+  assert.equal(tokens.peek(), undefined);
+  assert.equal(pauses.length, 1);
+  assert.equal(calls.length, 2);
 });
 
 test("while the account is paused nobody asks the platform", async () => {
