@@ -11,7 +11,7 @@ export function renderSendCommand({ openid, scene, dataDir }: SendCommand): stri
   const data = dataDir === undefined ? "" : ` --data ${quote(dataDir)}`;
   // An openid may begin with a dash; joined by `=` it cannot be taken for an option.
   const to = openid.startsWith("-") ? `--to=${openid}` : `--to ${openid}`;
-  return `npx yici send${data} ${to} --scene ${scene} --title 取餐提醒 --content 您的餐已备好，请到3号窗口领取。`;
+  return `npx yici send${data} ${to} --scene ${scene} --title 到货提醒 --content 您订的书到货了，请到前台领取。`;
 }
 
 function quote(text: string): string {
