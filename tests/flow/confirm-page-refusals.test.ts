@@ -259,6 +259,21 @@ describe("the confirm page lets through what the document allows", () => {
   }
 });
 
+test("a business domain cannot be registered with a path", async () => {
+  await using flow = await openFlow();
+
+  const { status, text } = await flow.ask(
+    "PATCH",
+    `${flow.platform.url}/control/v1/accounts/${APPID}`,
+    {
+      body: { business_domains: ["support.qq.com", "support.qq.com/pay"] },
+    },
+  );
+
+  assert.equal(status, 400);
+  assert.match(text, /"path":"\/business_domains\/1"/);
+});
+
 test("the document's own sample link leads a person who confirms to its redirect_url, with its reserved", async () => {
   await using flow = await openFlow();
 

@@ -82,6 +82,16 @@ describe("a person who is asked", () => {
     assert.ok(!events.text.includes(await flow.openidOf("zhang")));
   });
 
+  test("and cancels after having confirmed keeps the grant, on both sides", async () => {
+    await using flow = await openFlow();
+    await flow.confirm();
+
+    await flow.confirm({ action: "cancel" });
+
+    const sent = await flow.send();
+    assert.equal(sent.json.state, "delivered");
+  });
+
   test("and cancelled cannot be sent a message, and the refusal says where to ask again", async () => {
     await using flow = await openFlow();
     await flow.confirm({ action: "cancel" });
@@ -268,6 +278,17 @@ test("under different scenes each confirmation gives a message of its own", asyn
   );
 });
 
+test("a grant does not expire: a year later its message still goes out", async () => {
+  await using flow = await openFlow();
+  await flow.confirm();
+  await flow.control("POST", "/clock", { advance_ms: YEAR_MS });
+  flow.world.advance(YEAR_MS);
+
+  const sent = await flow.send();
+
+  assert.equal(sent.json.state, "delivered");
+});
+
 test("a grant is the person's who confirmed and nobody else's", async () => {
   await using flow = await openFlow();
   await flow.confirm({ person: "zhang" });
@@ -276,6 +297,8 @@ test("a grant is the person's who confirmed and nobody else's", async () => {
 
   assert.deepEqual([toAnother.status, toAnother.json.code], [409, "no_grant"]);
 });
+
+const YEAR_MS = 365 * 86_400_000;
 
 const CONFIRM = { "data-testid": "confirm-button" };
 const CANCEL = { "data-testid": "cancel-button" };

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { listTestNames } from "./list-test-names.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const ROWS = readRows(readFileSync(join(ROOT, "docs/reference/conformance.md"), "utf8"));
+
+/** One row of the page's tables. */
+interface Row {
+  /** A number, or a parameter's name. */
+  readonly head: string;
+  readonly quote: string;
+  /** `path: group › name`, each. */
+  readonly tests: readonly string[];
+}
+
+describe("the page of what the document says", () => {
+  for (const { head, quote, tests } of ROWS) {
+    test(`names tests that are there for ${head}: ${quote}`, () => {
+      assert.notDeepEqual(tests, []);
+      assert.deepEqual(tests.map(findFault).filter(Boolean), []);
+    });
+  }
+
+  test("has its sentences in order, and a row for every parameter of each table", () => {
+    const heads = ROWS.map(({ head }) => head.replaceAll("`", ""));
+
+    const sentences = heads.filter((head) => /^\d+$/.test(head)).map(Number);
+    assert.deepEqual(
+      sentences,
+      sentences.map((_number, index) => index + 1),
+    );
+    const parameters = heads.filter((head) => /^[^\d]/.test(head));
+    assert.deepEqual(
+      parameters.filter((name, index) => name !== parameters[index - 1]),
+      [...LINK_PARAMETERS, ...CALLBACK_PARAMETERS, ...SEND_PARAMETERS],
+    );
+  });
+
+  test("would be seen to name a test that is not there", () => {
+    const path = "tests/flow/story.test.ts";
+
+    const faults = [
+      `${path}: a message › to nobody`,
+      `${path}: no such group › to a follower arrives in the account's chat`,
+      `${path}: a message › with a letter leads there`,
+      "tests/flow/none.test.ts: a message",
+      "a message",
+    ].map(findFault);
+
+    assert.deepEqual(faults, [
+      "no test to nobody",
+      "no group no such group",
+      "no test with a letter leads there",
+      "no file tests/flow/none.test.ts",
+      "no file a message",
+    ]);
+  });
+
+  test("would be seen to leave a row without a test", () => {
+    const [row] = readRows(
+      "| | The document says | Shown by | Remarks |\n| --- |\n| 1 | “x” | | |",
+    );
+
+    assert.deepEqual(row?.tests, []);
+  });
+});
+
+const LINK_PARAMETERS = [
+  "action",
+  "appid",
+  "scene",
+  "template_id",
+  "redirect_url",
+  "reserved",
+  "#wechat_redirect",
+];
+
+const CALLBACK_PARAMETERS = ["openid", "template_id", "action", "scene", "reserved"];
+
+const SEND_PARAMETERS = [
+  "access_token",
+  "touser",
+  "template_id",
+  "scene",
+  "title",
+  "data.content.value",
+  "data.content.color",
+  "url",
+  "miniprogram",
+];
+
+/** The rows of every table whose third column says what a row is shown by. */
+function readRows(page: string): readonly Row[] {
+  const rows = page
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  const isRow = ([, head, , shown]: readonly string[]) => shown !== "Shown by" && head !== "---";
+  return rows.filter(isRow).map(([, head = "", quote = "", shown = ""]) => ({
+    head,
+    quote,
+    tests: shown === "" ? [] : shown.split("<br>").map((one) => one.replaceAll("`", "")),
+  }));
+}
+
+/** What is wrong with the name of a test, if anything is. */
+function findFault(named: string): string | undefined {
+  const [, path = named, title = ""] = /^(\S+\.test\.ts): (.*)$/.exec(named) ?? [];
+  if (!existsSync(join(ROOT, path))) return `no file ${path}`;
+  const names = listTestNames(join(ROOT, path));
+  const parts = title.split(" › ");
+  const name = parts.at(-1) ?? "";
+  const missing = parts.slice(0, -1).find((group) => !names.hasGroup(group));
+  if (missing !== undefined) return `no group ${missing}`;
+  return names.hasTest(name) ? undefined : `no test ${name}`;
+}
