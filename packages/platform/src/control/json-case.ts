@@ -3,7 +3,12 @@ type Rename = (name: string) => string;
 
 /** `camelCase` as in the code becomes `snake_case` as on the wire; members that are `undefined` are left out. */
 export function toSnakeCase(value: unknown): unknown {
-  return rename(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return rename(value, spellSnake);
+}
+
+/** One name, or a path of names, as on the wire. */
+export function spellSnake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** `snake_case` as on the wire becomes `camelCase` as in the code. */

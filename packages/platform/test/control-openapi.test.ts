@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fastify } from "fastify";
+import { Value } from "typebox/value";
+import { CONTROL_ROUTES } from "../src/control/control-route-table.ts";
+import { registerControlRoutes } from "../src/control/control-routes.ts";
+import { toCamelCase } from "../src/control/json-case.ts";
+import {
+  APPID,
+  buildLink,
+  confirm,
+  getToken,
+  makeBody,
+  openSandbox,
+  type Sandbox,
+  send,
+} from "./sandbox.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: unknown }>>;
+  };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+test("every route that is served under /control/v1 is in the OpenAPI document, and no other", async (t) => {
+  const sandbox = await openSandbox(t);
+  const served: string[] = [];
+  const app = fastify();
+  app.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url.replace(":id", "{id}")}`);
+  });
+  registerControlRoutes(app, sandbox.platform.control);
+
+  const document = await readDocument(sandbox);
+
+  const documented = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map(
+      (method) => `${method.toUpperCase()} ${path.replace("/control/v1", "")}`,
+    ),
+  );
+  const isOwn = (route: string): boolean =>
+    !route.startsWith("HEAD ") && route !== "GET /openapi.json";
+  assert.deepEqual(documented.toSorted(), served.filter(isOwn).toSorted());
+});
+
+test("the document spells everything as it travels, and operations have a name of their own", async (t) => {
+  const document = await readDocument(await openSandbox(t));
+
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  const names = operations.map(({ operationId }) => operationId);
+  assert.equal(document.openapi, "3.1.0");
+  assert.equal(new Set(names).size, names.length);
+  assert.deepEqual(
+    document.paths["/control/v1/inbox"]?.["get"]?.parameters?.map(({ name }) => name),
+    ["person", "appid", "after", "limit", "wait_ms"],
+  );
+  const decision = document.paths["/control/v1/decisions"]?.["post"]?.requestBody;
+  assert.deepEqual(readMember(decision?.content["application/json"]?.schema, "required"), [
+    "authorize_link",
+    "person",
+    "action",
+  ]);
+  assert.doesNotMatch(JSON.stringify(document), /"(required|name)":\[?"[a-z]+[A-Z]/);
+});
+
+test("what is answered is what the document says", async (t) => {
+  const sandbox = await openSandbox(t);
+  await useEverything(sandbox);
+  const reads = CONTROL_ROUTES.filter(({ method, answer }) => method === "GET" && answer);
+
+  assert.ok(reads.length >= 7);
+  for (const { path, answer, isList } of reads) {
+    const body = toCamelCase(await sandbox.askJson(`/control/v1${path}`));
+    const items = isList === true ? readMember(body, "items") : [body];
+    assert.ok(Array.isArray(items) && items.length > 0, `${path} has nothing to look at`);
+    for (const item of items) {
+      assert.ok(answer !== undefined);
+      assert.deepEqual(Value.Errors(answer, item), [], path);
+    }
+  }
+});
+
+test("both ends of a decision are what the document says", async (t) => {
+  const { post } = await openSandbox(t);
+  const answer = CONTROL_ROUTES.find(({ operation }) => operation === "decide")?.answer;
+  assert.ok(answer !== undefined);
+
+  for (const scene of ["1000", "none"]) {
+    const { text } = await post("/control/v1/decisions", {
+      authorize_link: buildLink({ scene }),
+      person: "zhang",
+      action: "confirm",
+    });
+    assert.ok(Value.Check(answer, toCamelCase(JSON.parse(text))), text);
+  }
+});
+
+/** Leaves something in every list. */
+async function useEverything(sandbox: Sandbox): Promise<void> {
+  const { control } = sandbox.platform;
+  const token = await getToken(sandbox);
+  await confirm(sandbox);
+  const jump = { url: "https://example.com", miniprogram: { appid: APPID, pagepath: "i" } };
+  await send(sandbox, token, { ...(await makeBody(sandbox)), ...jump });
+  await send(sandbox, token, await makeBody(sandbox));
+  await control.addFault({ kind: "html", when: "before", status: 502, endpoint: "/cgi-bin/none" });
+}
+
+async function readDocument({ askJson }: Sandbox): Promise<OpenApi> {
+  return (await askJson("/control/v1/openapi.json")) as OpenApi;
+}
+
+function readMember(value: unknown, name: string): unknown {
+  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
+}
