@@ -53,7 +53,7 @@ test("64 messages at once and 40001 for ever: at most two token calls and 128 se
 
   assert.equal(pause.reason, "token_refused");
   assert.equal(pause.errcode, 40001);
-  assert.match(pause.detail, /access token was refused/);
+  assert.match(pause.detail, /access_token is invalid/);
   const { tokenCalls, sends } = await countCalls(scene);
   assert.ok(tokenCalls <= 2, `${tokenCalls} token calls`);
   assert.ok(sends <= 2 * MESSAGES, `${sends} sends`);

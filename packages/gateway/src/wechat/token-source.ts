@@ -189,8 +189,8 @@ export class TokenSource {
     const { store, policy, world } = this.#ground;
     const pause = await store.findPause(this.#appid);
     if (isPaused({ pause }, world.now())) return { kind: "paused" }; // By the ledger, for the same reason.
-    const detail = `a new access token was refused like the one before it: ${errmsg}`;
-    return this.#pause(buildPause(policy.tokenPause, { errcode, detail }, world.now()));
+    const facts = { errcode, detail: errmsg };
+    return this.#pause(buildPause(policy.tokenPause, facts, world.now()));
   }
 
   async #pause(pause: Pause): Promise<TokenAnswer> {
