@@ -19,6 +19,7 @@ const PURE_RULES = [
   "deliveries/account-state",
   "deliveries/start-attempt",
   "deliveries/settle-attempt",
+  "deliveries/finding",
   "deliveries/next-step",
   "deliveries/step-in-doubt",
   "deliveries/close-delivery",

@@ -2,7 +2,7 @@ import type { AppId, EpochMs } from "@yici/protocol";
 import { isAtLeast, type Grant } from "../grants/grant.ts";
 import type { WhenInDoubt } from "../messages/message.ts";
 import { type Delivery, isInDoubt } from "./delivery.ts";
-import type { Finding } from "./next-step.ts";
+import type { Finding } from "./finding.ts";
 import { endOfPause, type PauseRule, type RetryPolicy } from "./retry-policy.ts";
 
 /** Why an account's deliveries stand still. */

@@ -1,30 +1,20 @@
 import { strict as assert } from "node:assert";
-import { judgeErrcode, type EpochMs, type Fault } from "@yici/protocol";
+import type { Fault } from "@yici/protocol";
 import type { VoidCause } from "../grants/grant.ts";
 import type { WhenNoGrant } from "../messages/message.ts";
-import type { AttemptOutcome, DeliveryCause, Likely } from "./delivery.ts";
+import type { DeliveryCause } from "./delivery.ts";
+import type { Finding } from "./finding.ts";
 import { backOff } from "./retry-policy.ts";
-import { stepInDoubt, type DoubtFacts } from "./step-in-doubt.ts";
-
-/** What an attempt's outcome proves. `doubtful` and `unanswered` leave open whether the platform processed it. */
-export type Finding =
-  | { readonly kind: "ok" }
-  | { readonly kind: "refused"; readonly fault: Fault; readonly errcode: number | undefined }
-  | { readonly kind: "doubtful"; readonly errcode: number }
-  | { readonly kind: "unanswered" };
+import { stepInDoubt, type DoubtFacts, type StepInDoubt } from "./step-in-doubt.ts";
 
 /** What follows for the delivery and the grant it holds. */
 export type NextStep =
+  | StepInDoubt
   | { readonly kind: "deliver" }
-  /** Again later; the attempt counts. */
-  | { readonly kind: "retry"; readonly dueAt: EpochMs }
-  /** Again later, or when the account goes on; the attempt does not count. */
-  | { readonly kind: "snooze"; readonly dueAt: EpochMs }
   /** Its grant is void; it waits for another. */
   | { readonly kind: "wait" }
   | { readonly kind: "reject"; readonly cause: DeliveryCause; readonly grant: GrantFate }
-  | { readonly kind: "abandon"; readonly cause: DeliveryCause }
-  | { readonly kind: "uncertain"; readonly cause: DeliveryCause; readonly likely: Likely };
+  | { readonly kind: "abandon"; readonly cause: DeliveryCause };
 
 /** What becomes of the grant of a rejected delivery. */
 export type GrantFate =
@@ -36,18 +26,6 @@ export interface StepFacts extends DoubtFacts {
   readonly whenNoGrant: WhenNoGrant;
   /** Too many grants of this account were refused lately: a refused grant proves nothing (rule 8). */
   readonly isAlarmed: boolean;
-}
-
-/** What an outcome proves (rule 6). */
-export function judgeOutcome(outcome: AttemptOutcome): Finding {
-  if (outcome.kind === "unanswered") return { kind: "unanswered" };
-  if (outcome.kind === "unsent") return { kind: "refused", fault: "platform", errcode: undefined };
-  const { errcode } = outcome;
-  const judgement = judgeErrcode(errcode, "send");
-  if (judgement.kind === "ok") return judgement;
-  return judgement.kind === "doubtful"
-    ? { kind: "doubtful", errcode }
-    : { kind: "refused", fault: judgement.fault, errcode };
 }
 
 /** What follows from a finding (rules 6 to 8). `facts.doubt` already includes what the finding itself leaves open. */

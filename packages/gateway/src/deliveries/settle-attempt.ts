@@ -10,7 +10,8 @@ import {
   type Delivery,
   type Doubt,
 } from "./delivery.ts";
-import { decideNextStep, type Finding, type GrantFate, type NextStep } from "./next-step.ts";
+import type { Finding } from "./finding.ts";
+import { decideNextStep, type GrantFate, type NextStep } from "./next-step.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { closeOfDoubt } from "./step-in-doubt.ts";
 

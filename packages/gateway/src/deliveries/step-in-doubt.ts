@@ -2,8 +2,16 @@ import type { EpochMs, Fault } from "@yici/protocol";
 import { isAtLeast, type Evidence } from "../grants/grant.ts";
 import type { WhenInDoubt } from "../messages/message.ts";
 import type { DeliveryCause, Doubt, Likely } from "./delivery.ts";
-import type { Finding, NextStep } from "./next-step.ts";
+import type { Finding } from "./finding.ts";
 import { backOff, type RetryPolicy } from "./retry-policy.ts";
+
+/** What can follow while a send may or may not have been processed: nothing here frees the grant. */
+export type StepInDoubt =
+  /** Again later; the attempt counts. */
+  | { readonly kind: "retry"; readonly dueAt: EpochMs }
+  /** Again later, or when the account goes on; the attempt does not count. */
+  | { readonly kind: "snooze"; readonly dueAt: EpochMs }
+  | { readonly kind: "uncertain"; readonly cause: DeliveryCause; readonly likely: Likely };
 
 /** What rule 7 looks at. */
 export interface DoubtFacts {
@@ -43,7 +51,7 @@ const CONTINUATIONS: Readonly<Record<Fault | "doubtful" | "unanswered", Continua
 export function stepInDoubt(
   finding: Exclude<Finding, { kind: "ok" }>,
   facts: DoubtFacts,
-): NextStep {
+): StepInDoubt {
   const word = finding.kind === "refused" ? finding.fault : finding.kind;
   const continuation = CONTINUATIONS[word];
   if (continuation === "settle") {
@@ -70,12 +78,12 @@ function likelyWhenRefused({ doubt, evidence }: DoubtFacts): Likely {
   return doubt === "unanswered" && isAtLeast(evidence, "bound") ? "delivered" : "unknown";
 }
 
-function againNow(facts: DoubtFacts): NextStep {
+function againNow(facts: DoubtFacts): StepInDoubt {
   const cause = findLimit(facts, facts.now);
   return cause === undefined ? { kind: "snooze", dueAt: facts.now } : endUncertain(cause);
 }
 
-function againLater(facts: DoubtFacts): NextStep {
+function againLater(facts: DoubtFacts): StepInDoubt {
   const attempts = facts.countedAttempts + 1;
   if (attempts >= facts.policy.attemptsMax) return endUncertain("out_of_attempts");
   const dueAt = backOff(attempts, facts.chance, facts.now, facts.policy);
@@ -91,6 +99,6 @@ function findLimit(facts: DoubtFacts, dueAt: EpochMs): DeliveryCause | undefined
   return dueAt >= closeOfDoubt(facts, facts.policy) ? "doubt_window_closed" : undefined;
 }
 
-function endUncertain(cause: DeliveryCause): NextStep {
+function endUncertain(cause: DeliveryCause): StepInDoubt {
   return { kind: "uncertain", cause, likely: "unknown" };
 }

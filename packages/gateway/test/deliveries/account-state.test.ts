@@ -9,7 +9,7 @@ import {
   withoutPause,
   withPause,
 } from "../../src/deliveries/account-state.ts";
-import type { Finding } from "../../src/deliveries/next-step.ts";
+import type { Finding } from "../../src/deliveries/finding.ts";
 import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 import { buildDelivery, buildGrant, SLOT } from "../build-facts.ts";
 

@@ -3,13 +3,8 @@ import { test } from "node:test";
 import { ERRCODES, type Fault } from "@yici/protocol";
 import * as fc from "fast-check";
 import { DOUBTS, type Doubt } from "../../src/deliveries/delivery.ts";
-import {
-  decideNextStep,
-  type Finding,
-  judgeOutcome,
-  type NextStep,
-  type StepFacts,
-} from "../../src/deliveries/next-step.ts";
+import { type Finding, judgeOutcome } from "../../src/deliveries/finding.ts";
+import { decideNextStep, type NextStep, type StepFacts } from "../../src/deliveries/next-step.ts";
 import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 import { EVIDENCE } from "../../src/grants/grant.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DELIVERY_TRANSITIONS, type DeliveryState } from "../../src/deliveries/delivery.ts";
-import type { Finding } from "../../src/deliveries/next-step.ts";
+import type { Finding } from "../../src/deliveries/finding.ts";
 import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 import {
   settleAttempt,

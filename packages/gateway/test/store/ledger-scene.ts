@@ -39,7 +39,7 @@ export function known<T>(value: T | undefined): T {
 
 export const APPID = known(parseAppId("wxaba38c7f163da69b"));
 export const OTHER_APPID = known(parseAppId("wx0000000000000002"));
-export const TEMPLATE_ID = known(parseTemplateId("1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc"));
+const TEMPLATE_ID = known(parseTemplateId("1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc"));
 export const SCENE = known(parseScene(1000));
 export const ANN = known(parseOpenId("oAnn"));
 export const BOB = known(parseOpenId("oBob"));

@@ -3,7 +3,7 @@ import type { EpochMs } from "@yici/protocol";
 import { accountAfter, isPaused } from "../../../deliveries/account-state.ts";
 import type { Holding } from "../../../deliveries/close-delivery.ts";
 import type { Attempt, AttemptOutcome } from "../../../deliveries/delivery.ts";
-import { judgeOutcome } from "../../../deliveries/next-step.ts";
+import { judgeOutcome } from "../../../deliveries/finding.ts";
 import { settleAttempt, settleLateSuccess } from "../../../deliveries/settle-attempt.ts";
 import type { MessageTerms } from "../../../messages/message.ts";
 import type { Settlement, SettleOutcome } from "../../ledger.ts";
