@@ -22,5 +22,7 @@ export type { GrantLine } from "./grants/ledger.ts";
 export type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox/inbox-message.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
+export { READINGS } from "./readings/readings-table.ts";
+export type { Readings, ReadingsOption } from "./readings/readings.ts";
 export { startPlatform } from "./platform.ts";
 export type { Platform, PlatformOptions } from "./platform.ts";

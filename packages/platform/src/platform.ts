@@ -33,6 +33,8 @@ import { LIMITS } from "./limits.ts";
 import { registerAssetRoutes } from "./pages/asset-routes.ts";
 import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
 import { registerPhoneRoutes } from "./phone/phone-routes.ts";
+import type { Conduct } from "./readings/conduct.ts";
+import { readReadings, type ReadingsOption } from "./readings/readings.ts";
 import { PlatformStore } from "./store/platform-store.ts";
 
 export interface PlatformOptions {
@@ -52,6 +54,10 @@ export interface PlatformOptions {
   readonly publicUrl?: string;
   /** Opens the phone, the control API and the choice of who one is: as a bearer token, or once through `/phone/enter`. Default: open to all. */
   readonly accessToken?: string;
+  /** Enforces what the real WeChat is known to enforce and a sandbox relaxes (`docs/reference/what-we-know.md`). Default false. */
+  readonly strict?: boolean;
+  /** How to read what nobody outside of WeChat knows (same page). Default `default`. */
+  readonly readings?: ReadingsOption;
 }
 
 /** A running platform. */
@@ -70,11 +76,12 @@ export interface Platform {
  */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const address = readAddress(options);
+  const conduct = { isStrict: options.strict === true, readings: readReadings(options.readings) };
   const base = options.world ?? createWorld({ log: createLog("warn") });
   const store = PlatformStore.open(options.database ?? ":memory:", base);
   try {
     const world = createMovableWorld(base, Number(store.settings.find(CLOCK_SETTING) ?? 0));
-    return await new RunningPlatform({ store, world, address, options }).start();
+    return await new RunningPlatform({ store, world, address, conduct, options }).start();
   } catch (error) {
     store.close();
     throw error;
@@ -85,6 +92,7 @@ interface PlatformParts {
   readonly store: PlatformStore;
   readonly world: MovableWorld;
   readonly address: ListenAddress;
+  readonly conduct: Conduct;
   readonly options: PlatformOptions;
 }
 
@@ -98,9 +106,16 @@ class RunningPlatform implements Platform {
   #stopped: Promise<void> | undefined;
 
   constructor(parts: PlatformParts) {
-    const { store, world } = parts;
+    const { store, world, conduct } = parts;
     const faults = new Faults(world);
-    const live = { store, world, faults, changes: this.#changes, stopping: this.#stopping.signal };
+    const live = {
+      store,
+      world,
+      conduct,
+      faults,
+      changes: this.#changes,
+      stopping: this.#stopping.signal,
+    };
     this.#parts = parts;
     this.#listener = new HttpListener(live);
     this.control = new Control({ ...live, seed: () => this.#seed() });
@@ -143,11 +158,11 @@ class RunningPlatform implements Platform {
   }
 
   #register(formKey: Buffer): void {
-    const { store, world, address, options } = this.#parts;
+    const { store, world, address, conduct, options } = this.#parts;
     const isSecure = address.publicUrl?.startsWith("https:") === true;
     const gate = new AccessGate(options.accessToken);
     const forms = new FormGuard(formKey, world, { isSecure });
-    const pages = { store, world, gate, forms, isSecure };
+    const pages = { store, world, conduct, gate, forms, isSecure };
     const { app } = this.#listener;
     if (gate.isOpenToAll) guardHosts(app, listOwnHosts(address));
     registerAssetRoutes(app);

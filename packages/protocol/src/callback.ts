@@ -52,15 +52,27 @@ const UNSAFE_IN_HEADER = /[^\x21-\x7e]/gu;
 /**
  * Builds the address the person is sent to: `redirectUrl` with openid, template_id, action, reserved and scene, in that
  * order, added to its query. The fragment stays behind the query: `clean` as it was, `observed` with the additional
- * encoded `#` that developers have seen. The result is safe in a `Location` header.
+ * encoded `#` that developers have seen. A path without a query is kept `as_given`, or gets the `slash` at its end that the
+ * document writes; a bare host always gets it. The result is safe in a `Location` header.
  */
 export function buildCallbackLocation(
   content: CallbackContent,
-  options: { readonly fragment?: "clean" | "observed" } = {},
+  options: {
+    readonly fragment?: "clean" | "observed";
+    readonly path?: "as_given" | "slash";
+  } = {},
 ): string {
-  const [address, fragment] = splitFragment(content.redirectUrl);
-  const location = `${address}${joinQuery(address)}${buildQuery(content)}${buildFragment(fragment, options.fragment)}`;
-  return location.toWellFormed().replace(UNSAFE_IN_HEADER, encodeURIComponent);
+  const [given, fragment] = splitFragment(content.redirectUrl);
+  const address = options.path === "slash" ? endInSlash(given) : given;
+  return spellForHeader(
+    `${address}${joinQuery(address)}${buildQuery(content)}${buildFragment(fragment, options.fragment)}`,
+  );
+}
+
+/** A redirect URL with a query of its own added: behind the query it has, before its fragment. Safe in a `Location` header. */
+export function addQuery(redirectUrl: string, query: string): string {
+  const [address, fragment] = splitFragment(redirectUrl);
+  return spellForHeader(`${address}${joinQuery(address)}${query}${buildFragment(fragment)}`);
 }
 
 /** Reads a callback's query, without its `?`; foreign parameters are ignored. Never throws. */
@@ -79,6 +91,14 @@ export function parseCallback(rawQuery: string): CallbackParameters | RefusedQue
     scene: readParameter(query, "scene"),
     reserved: readParameter(query, "reserved"),
   };
+}
+
+function spellForHeader(location: string): string {
+  return location.toWellFormed().replace(UNSAFE_IN_HEADER, encodeURIComponent);
+}
+
+function endInSlash(address: string): string {
+  return address.includes("?") || address.endsWith("/") ? address : `${address}/`;
 }
 
 function splitFragment(url: string): readonly [address: string, fragment: string] {

@@ -24,7 +24,7 @@ export {
   REDIRECT_URL_MAX,
 } from "./authorize-link.ts";
 export type { AuthorizeParameters, AuthorizeRequest } from "./authorize-link.ts";
-export { buildCallbackLocation, CALLBACK_QUERY_MAX, parseCallback } from "./callback.ts";
+export { addQuery, buildCallbackLocation, CALLBACK_QUERY_MAX, parseCallback } from "./callback.ts";
 export type {
   CallbackAction,
   CallbackContent,

@@ -16,7 +16,10 @@ import { openLink } from "./open-link.ts";
 export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): void {
   app.get(AUTHORIZE_PATH, (request, reply) => {
     const rawQuery = readRawQuery(request);
-    const opened = openLink(parts.store, parseAuthorizeQuery(rawQuery));
+    const opened = openLink(parts, {
+      link: parseAuthorizeQuery(rawQuery),
+      userAgent: readUserAgent(request),
+    });
     if (opened.kind === "refused") return sendRefusedLink(reply, opened);
     if (!parts.gate.admits(request.headers)) {
       return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
@@ -46,6 +49,11 @@ export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): v
 /** WeChat's error page; like WeChat's other answers it comes with status 200. */
 export function sendRefusedLink(reply: FastifyReply, refused: RefusedLink): FastifyReply {
   return sendPage(reply, renderConfirmErrorPage(refused));
+}
+
+/** What a browser says of itself. */
+export function readUserAgent({ headers }: FastifyRequest): string {
+  return headers["user-agent"] ?? "";
 }
 
 function readRawQuery({ url }: FastifyRequest): string {

@@ -1,8 +1,18 @@
 import { parseAppId, parseScene, SCENE_MAX } from "@yici/protocol";
 import type { ConfirmCheck } from "./confirm-facts.ts";
+import { ARGUMENTS_WRONG, OUTSIDE_WECHAT, TEMPLATE_WRONG } from "./page-texts.ts";
 
-const ARGUMENTS_WRONG = "应用访问参数错误";
-const TEMPLATE_WRONG = "模板id出错";
+const openedInWechat: ConfirmCheck = {
+  name: "opened_in_wechat",
+  pageText: OUTSIDE_WECHAT,
+  object: ({ conduct, userAgent }) =>
+    !conduct.isStrict || userAgent === undefined || /\bMicroMessenger\//.test(userAgent)
+      ? undefined
+      : {
+          zh: "链接只能在微信里打开：浏览器的 User-Agent 中没有 MicroMessenger。平台以 strict 启动时检查这一点。",
+          en: "The link opens in WeChat alone: the browser's User-Agent has no MicroMessenger. A platform started as strict looks at that.",
+        },
+};
 
 const actionIsGetConfirm: ConfirmCheck = {
   name: "action_is_get_confirm",
@@ -41,9 +51,21 @@ const accountIsCertified: ConfirmCheck = {
     account?.isCertified === true
       ? undefined
       : {
-          zh: "账号未认证：只有认证过的公众号才有一次性订阅消息的权限。",
-          en: "The account is not certified; only certified accounts have this capability.",
+          zh: "账号未认证：只有认证过的公众号（或审核通过的移动应用）才有一次性订阅消息的权限。",
+          en: "The account is not certified; only certified accounts, and apps that passed review, have this capability.",
         },
+};
+
+const accountIsNoTestAccount: ConfirmCheck = {
+  name: "account_is_no_test_account",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ conduct, account }) =>
+    conduct.isStrict && account?.kind === "test"
+      ? {
+          zh: "测试号没有一次性订阅消息。沙箱允许，以 strict 启动时不允许。",
+          en: "Test accounts do not have this capability. A sandbox lets them; one started as strict does not.",
+        }
+      : undefined,
 };
 
 const sceneIsInRange: ConfirmCheck = {
@@ -55,6 +77,31 @@ const sceneIsInRange: ConfirmCheck = {
       : {
           zh: `scene 必须是 0 到 ${SCENE_MAX} 的整数，${tell(scene).zh}。业务编号放不进 scene 时，请用 reserved 传递。`,
           en: `scene must be an integer from 0 to ${SCENE_MAX}; ${tell(scene).en}. An id that does not fit belongs into reserved.`,
+        },
+};
+
+const appSceneIsZero: ConfirmCheck = {
+  name: "app_scene_is_zero",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ conduct, account, link: { scene = "" } }) =>
+    conduct.readings.appScenes === "any" || account?.kind !== "mobile_app" || Number(scene) === 0
+      ? undefined
+      : {
+          zh: "有些移动应用只有 scene 为 0 时才能打开确认页；本平台启动时选择了这样（appScenes）。",
+          en: "For some apps the confirm page opens with scene 0 alone, and this platform was started to do so (appScenes).",
+        },
+};
+
+/** Of an app, WeChat does not name the template (facts 1.6). */
+const templateBelongsToApp: ConfirmCheck = {
+  name: "template_belongs_to_app",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ link: { templateId }, account }) =>
+    account?.kind !== "mobile_app" || templateId === account.templateId
+      ? undefined
+      : {
+          zh: "template_id 不是这个移动应用的：它在开放平台的“能力专区”里，每个应用只有一个。",
+          en: "This template_id is not the app's: it stands in the Open Platform's console, and an app has one.",
         },
 };
 
@@ -78,6 +125,18 @@ const templateBelongsToAccount: ConfirmCheck = {
   },
 };
 
+const reservedIsPlain: ConfirmCheck = {
+  name: "reserved_is_plain",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ conduct, link: { reserved = "" } }) =>
+    conduct.readings.oddReserved === "echo" || isPlainState(reserved)
+      ? undefined
+      : {
+          zh: "reserved 只能是最多 128 个字母和数字；本平台启动时选择了拒绝其他的（oddReserved）。",
+          en: "reserved is at most 128 letters and digits, and this platform was started to refuse any other (oddReserved).",
+        },
+};
+
 const wechatRedirectIsThere: ConfirmCheck = {
   name: "wechat_redirect_is_there",
   pageText: ARGUMENTS_WRONG,
@@ -92,13 +151,23 @@ const wechatRedirectIsThere: ConfirmCheck = {
 
 /** What a link says, but for where it leads back to. */
 export const LINK_CHECKS: readonly ConfirmCheck[] = [
+  openedInWechat,
   actionIsGetConfirm,
   accountExists,
   accountIsCertified,
+  accountIsNoTestAccount,
   sceneIsInRange,
+  appSceneIsZero,
+  templateBelongsToApp,
   templateBelongsToAccount,
+  reservedIsPlain,
   wechatRedirectIsThere,
 ];
+
+/** What a state may be by the document: at most 128 letters and digits. */
+export function isPlainState(state: string): boolean {
+  return /^[A-Za-z0-9]{0,128}$/.test(state);
+}
 
 function tell(value: string | undefined) {
   return value === undefined

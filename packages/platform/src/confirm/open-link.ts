@@ -1,8 +1,13 @@
-import { type AuthorizeParameters, parseScene, type Scene } from "@yici/protocol";
+import { parseScene, type Scene } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
 import type { RefusedLink } from "../decisions/decision.ts";
-import type { PlatformStore } from "../store/platform-store.ts";
-import { type ConfirmCheck, type ConfirmFacts, gatherConfirmFacts } from "./confirm-facts.ts";
+import {
+  type ConfirmCheck,
+  type ConfirmFacts,
+  gatherConfirmFacts,
+  type LinkJudge,
+  type LinkVisit,
+} from "./confirm-facts.ts";
 import { LINK_CHECKS } from "./link-checks.ts";
 import { REDIRECT_CHECKS } from "./redirect-checks.ts";
 
@@ -21,14 +26,13 @@ export interface OpenedLink {
 export const CONFIRM_CHECKS: readonly ConfirmCheck[] = [...LINK_CHECKS, ...REDIRECT_CHECKS];
 
 /** Opens an authorize link, or says which check it did not pass. */
-export function openLink(
-  store: PlatformStore,
-  link: AuthorizeParameters,
-): OpenedLink | RefusedLink {
-  const facts = gatherConfirmFacts(store, link);
+export function openLink(judge: LinkJudge, visit: LinkVisit): OpenedLink | RefusedLink {
+  const facts = gatherConfirmFacts(judge, visit);
+  const language = judge.conduct.readings.pageTexts;
   for (const { name, pageText, object } of CONFIRM_CHECKS) {
     const hint = object(facts);
-    if (hint !== undefined) return { kind: "refused", check: name, pageText, hint };
+    if (hint === undefined) continue;
+    return { kind: "refused", check: name, pageText: pageText[language], hint };
   }
   return readOpened(facts);
 }

@@ -2,8 +2,8 @@ import type { BilingualText } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
 import { buildAppScheme } from "../mobile-app/app-link.ts";
 import type { ConfirmCheck, ConfirmFacts } from "./confirm-facts.ts";
-
-const DOMAIN_ILLEGAL = "应用跳转的域名非法";
+import { DOMAIN_ILLEGAL } from "./page-texts.ts";
+import { isSandboxAddress } from "./sandbox-address.ts";
 
 const redirectUrlIsGiven: ConfirmCheck = {
   name: "redirect_url_is_given",
@@ -48,13 +48,42 @@ const redirectUrlNamesNobody: ConfirmCheck = {
   },
 };
 
+const redirectUrlIsHttps: ConfirmCheck = {
+  name: "redirect_url_is_https",
+  pageText: DOMAIN_ILLEGAL,
+  object: ({ link: { redirectUrl = "" }, conduct }) =>
+    conduct.readings.httpRedirects === "accept" || !/^http:/i.test(redirectUrl)
+      ? undefined
+      : {
+          zh: "redirect_url 是 http；本平台启动时选择了只接受 https（httpRedirects）。",
+          en: "The redirect_url is http, and this platform was started to take https alone (httpRedirects).",
+        },
+};
+
+/** What the real console takes for no business domain in the first place. */
+const redirectUrlIsNoSandboxs: ConfirmCheck = {
+  name: "redirect_url_is_no_sandboxs",
+  pageText: DOMAIN_ILLEGAL,
+  object: ({ link: { redirectUrl = "" }, conduct, account }) => {
+    const url = URL.parse(redirectUrl);
+    if (!conduct.isStrict || account?.kind === "mobile_app" || url === null) return undefined;
+    if (!isSandboxAddress(url)) return undefined;
+    return {
+      zh: "业务域名不能是 IP、本机地址，也不能带端口。沙箱允许，以 strict 启动时不允许。",
+      en: "A business domain is no IP address and no loopback host, and has no port. A sandbox lets them pass; one started as strict does not.",
+    };
+  },
+};
+
 const redirectUrlIsOnBusinessDomain: ConfirmCheck = {
   name: "redirect_url_is_on_business_domain",
   pageText: DOMAIN_ILLEGAL,
-  object: ({ link: { redirectUrl = "" }, account }) => {
-    const host = URL.parse(redirectUrl)?.hostname ?? "";
-    if (account?.kind === "mobile_app" || account?.businessDomains.includes(host)) return undefined;
-    return explainDomain(host, account);
+  object: (facts) => {
+    const { link, account } = facts;
+    const host = URL.parse(link.redirectUrl ?? "")?.hostname ?? "";
+    return account?.kind === "mobile_app" || isBusinessDomain(host, facts)
+      ? undefined
+      : explainDomain(host, account);
   },
 };
 
@@ -63,6 +92,8 @@ export const REDIRECT_CHECKS: readonly ConfirmCheck[] = [
   redirectUrlIsGiven,
   redirectUrlIsAbsolute,
   redirectUrlNamesNobody,
+  redirectUrlIsHttps,
+  redirectUrlIsNoSandboxs,
   redirectUrlIsOnBusinessDomain,
 ];
 
@@ -87,6 +118,15 @@ function explainTarget(account: Account | undefined): BilingualText {
         zh: "redirect_url 必须是以 http:// 或 https:// 开头的完整地址，其中没有空格和反斜杠。",
         en: "The redirect_url must be a whole address that begins with http:// or https://, without spaces and backslashes.",
       };
+}
+
+function isBusinessDomain(host: string, { account, conduct }: ConfirmFacts): boolean {
+  const domains = account?.businessDomains ?? [];
+  if (domains.includes(host)) return true;
+  return (
+    conduct.readings.subDomains === "accept" &&
+    domains.some((domain) => host.endsWith(`.${domain}`))
+  );
 }
 
 function explainDomain(host: string, account: Account | undefined): BilingualText {

@@ -15,6 +15,7 @@ import type { JournalEntry } from "../journal/journal-entry.ts";
 import { LIMITS } from "../limits.ts";
 import { addPerson, changePerson, findPerson } from "../people/add-person.ts";
 import type { Person } from "../people/person.ts";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { ControlError } from "./control-error.ts";
 import {
@@ -37,6 +38,7 @@ export interface ControlParts {
   readonly changes: Changes;
   readonly faults: Faults;
   readonly stopping: AbortSignal;
+  readonly conduct: Conduct;
   /** Puts the demo on a clean slate, if the platform has one. Called inside a commit. */
   readonly seed: () => void;
 }
@@ -92,12 +94,13 @@ export class Control implements PlatformControl {
   }
 
   async decide(input: DecisionInput): Promise<Decision> {
-    const { store, world } = this.#parts;
+    const { store, world, conduct } = this.#parts;
     const { authorizeLink, person, action } = parseInput(DecisionInput, input);
     const link = parseAuthorizeLink(authorizeLink);
-    return store.commit(() =>
-      decide(store, { link, person: findPerson(store, person), action }, world.now()),
-    );
+    return store.commit(() => {
+      const answer = { link, userAgent: undefined, person: findPerson(store, person), action };
+      return decide({ store, conduct }, answer, world.now());
+    });
   }
 
   async listInbox(query: InboxQuery = {}): Promise<readonly InboxMessage[]> {
@@ -115,6 +118,7 @@ export class Control implements PlatformControl {
       scene,
       after: after ?? 0,
       limit: limit ?? PAGE_SIZE,
+      now: this.#parts.world.now(),
     });
   }
 

@@ -1,7 +1,7 @@
-import { parseAuthorizeQuery } from "@yici/protocol";
+import { type CallbackAction, parseAuthorizeQuery } from "@yici/protocol";
 import type { FastifyInstance } from "fastify";
 import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
-import { sendRefusedLink } from "../confirm/confirm-routes.ts";
+import { readUserAgent, sendRefusedLink } from "../confirm/confirm-routes.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
 import { findAppScreen } from "../mobile-app/app-link.ts";
@@ -13,25 +13,32 @@ import { DECISION_PATH } from "./decision-path.ts";
 
 /** `POST /mp/decision`: carries out what the person chose on the confirm page and sends the browser back. */
 export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): void {
-  const { store, world, gate, forms } = parts;
+  const { store, conduct, world, gate, forms } = parts;
   app.post(DECISION_PATH, async (request, reply) => {
     if (!gate.admits(request.headers)) {
       return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
     }
     const form = readForm(request.body);
     const person = findBrowsersPerson(store, request);
-    const action = form.get("action");
+    const action = readAction(form);
     // The token names the person the page asked: another tab may have made the browser somebody else's.
     const isOurs = forms.recognizes(person?.id ?? "", request, form.get("form_token"));
-    if (!isOurs || person === undefined || (action !== "confirm" && action !== "cancel")) {
+    if (!isOurs || person === undefined || action === undefined) {
       return sendPage(reply.code(403), renderNoticePage(FORM_STALE));
     }
     const link = parseAuthorizeQuery(form.get("query") ?? "");
-    const decision = await store.commit(() => decide(store, { link, person, action }, world.now()));
+    const answer = { link, userAgent: readUserAgent(request), person, action };
+    const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
     if (decision.kind === "refused") return sendRefusedLink(reply, decision);
+    const location = findAppScreen(person.id, decision.location) ?? decision.location;
     return reply
       .header("cache-control", "no-store")
       .header("referrer-policy", "no-referrer")
-      .redirect(findAppScreen(person.id, decision.location) ?? decision.location, 302);
+      .redirect(location, 302);
   });
+}
+
+function readAction(form: URLSearchParams): CallbackAction | undefined {
+  const action = form.get("action");
+  return action === "confirm" || action === "cancel" ? action : undefined;
 }

@@ -1,20 +1,24 @@
 import type { EpochMs } from "@yici/runtime";
-import type { Grant } from "./grant.ts";
+import type { GrantFacts } from "./grant.ts";
 
-/** What changes of a ledger line; its key stays. */
-export type GrantState = Pick<
-  Grant,
-  "state" | "generation" | "grantedAt" | "spentAt" | "messageId"
->;
-
-/** What a confirmation makes of a line: opens it, or a new generation of it; an open one stays as it is, for nothing accumulates. */
-export function confirmGrant(grant: GrantState | undefined, now: EpochMs): GrantState {
-  if (grant?.state === "granted") return grant;
+/**
+ * What a confirmation makes of a line: opens it, or a new generation of it. An open one stays as it is, for nothing
+ * accumulates; only its life, where it has an end, begins anew.
+ */
+export function confirmGrant(
+  grant: GrantFacts | undefined,
+  now: EpochMs,
+  lifeMs: number | undefined,
+): GrantFacts {
+  const expiresAt = lifeMs === undefined ? undefined : now + lifeMs;
+  if (grant?.state === "granted") return { ...grant, expiresAt };
   return {
     state: "granted",
     generation: (grant?.generation ?? 0) + 1,
     grantedAt: now,
+    expiresAt,
     spentAt: undefined,
+    revokedAt: undefined,
     messageId: undefined,
   };
 }

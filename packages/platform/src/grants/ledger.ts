@@ -10,8 +10,8 @@ import {
   readScene,
   readWord,
 } from "../store/row.ts";
-import { confirmGrant, type GrantState } from "./confirm-grant.ts";
-import type { Grant } from "./grant.ts";
+import { confirmGrant } from "./confirm-grant.ts";
+import type { Grant, GrantFacts, GrantState } from "./grant.ts";
 import { spendGrant } from "./spend-grant.ts";
 
 /** Where at most one grant is open. */
@@ -35,6 +35,8 @@ export interface LedgerQuery {
   readonly scene: number | undefined;
   readonly after: number;
   readonly limit: number;
+  /** At which instant. */
+  readonly now: EpochMs;
 }
 
 /** WeChat's own ledger of grants. Methods that write are called inside a commit. */
@@ -45,20 +47,25 @@ export class Ledger {
     this.#file = file;
   }
 
-  find(slot: Slot): Grant | undefined {
+  find(slot: Slot, now: EpochMs): Grant | undefined {
     const row = this.#file
       .prepare("SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ?")
       .get(slot.appid, slot.openid, slot.scene);
-    return row && readGrant(row);
+    return row && readGrant(row, now);
   }
 
   /** The scenes, ascending, for which this person has an open grant under this account; at most `limit`. */
-  listOpenScenes(appid: AppId, openid: OpenId, limit: number): readonly number[] {
+  listOpenScenes(
+    appid: AppId,
+    openid: OpenId,
+    { now, limit }: { readonly now: EpochMs; readonly limit: number },
+  ): readonly number[] {
     return this.#file
       .prepare(
-        "SELECT scene FROM grants WHERE appid = ? AND openid = ? AND state = 'granted' ORDER BY scene LIMIT ?",
+        `SELECT scene FROM grants WHERE appid = :appid AND openid = :openid AND state = 'granted'
+           AND (expires_at IS NULL OR expires_at > :now) ORDER BY scene LIMIT :limit`,
       )
-      .all(appid, openid, limit)
+      .all({ appid, openid, now, limit })
       .map((row) => readInteger(row, "scene"));
   }
 
@@ -77,14 +84,21 @@ export class Ledger {
         limit: query.limit,
       })
       .map((row) => ({
-        ...readGrant(row),
+        ...readGrant(row, query.now),
         id: readInteger(row, "id"),
         person: readText(row, "person"),
       }));
   }
 
-  confirm(slot: Slot, now: EpochMs): void {
-    this.#put(slot, confirmGrant(this.find(slot), now));
+  /** Opens a grant that lives so long, or without end. */
+  confirm(slot: Slot, now: EpochMs, lifeMs: number | undefined): void {
+    this.#put(slot, confirmGrant(this.find(slot, now), now, lifeMs));
+  }
+
+  /** Revokes a grant that is open; anything else stays as it is. */
+  revoke(slot: Slot, now: EpochMs): void {
+    const grant = this.find(slot, now);
+    if (grant?.state === "granted") this.#put(slot, { ...grant, state: "revoked", revokedAt: now });
   }
 
   /** Spends an open grant for a message. */
@@ -92,38 +106,50 @@ export class Ledger {
     this.#put(grant, spendGrant(grant, messageId, now));
   }
 
-  #put(slot: Slot, state: GrantState): void {
+  #put(slot: Slot, facts: GrantFacts): void {
     this.#file
       .prepare(
-        `INSERT INTO grants (appid, openid, scene, state, generation, granted_at, spent_at, message_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO grants (appid, openid, scene, state, generation, granted_at, expires_at, spent_at, revoked_at, message_id)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT DO UPDATE SET state = excluded.state, generation = excluded.generation,
-           granted_at = excluded.granted_at, spent_at = excluded.spent_at, message_id = excluded.message_id`,
+           granted_at = excluded.granted_at, expires_at = excluded.expires_at, spent_at = excluded.spent_at,
+           revoked_at = excluded.revoked_at, message_id = excluded.message_id`,
       )
       .run(
         ...bind(
           slot.appid,
           slot.openid,
           slot.scene,
-          state.state,
-          state.generation,
-          state.grantedAt,
-          state.spentAt,
-          state.messageId,
+          facts.state,
+          facts.generation,
+          facts.grantedAt,
+          facts.expiresAt,
+          facts.spentAt,
+          facts.revokedAt,
+          facts.messageId,
         ),
       );
   }
 }
 
-function readGrant(row: Row): Grant {
+function readGrant(row: Row, now: EpochMs): Grant {
+  const expiresAt = findInteger(row, "expires_at");
   return {
     appid: readIdentifier(row, "appid", parseAppId),
     openid: readIdentifier(row, "openid", parseOpenId),
     scene: readScene(row, "scene"),
-    state: readWord(row, "state", ["granted", "spent"]),
+    state: readState(row, expiresAt, now),
     generation: readInteger(row, "generation"),
     grantedAt: readInteger(row, "granted_at"),
+    expiresAt,
     spentAt: findInteger(row, "spent_at"),
+    revokedAt: findInteger(row, "revoked_at"),
     messageId: findInteger(row, "message_id"),
   };
+}
+
+/** Nothing is written when a grant expires. */
+function readState(row: Row, expiresAt: EpochMs | undefined, now: EpochMs): GrantState {
+  const state = readWord(row, "state", ["granted", "spent", "revoked"]);
+  return state === "granted" && expiresAt !== undefined && now >= expiresAt ? "expired" : state;
 }

@@ -1,12 +1,14 @@
 import type { World } from "@yici/runtime";
 import type { AccessGate } from "../access/access-gate.ts";
 import type { FormGuard } from "../access/form-guard.ts";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 
 /** What the pages stand on. */
 export interface PageParts {
   readonly store: PlatformStore;
   readonly world: World;
+  readonly conduct: Conduct;
   readonly gate: AccessGate;
   readonly forms: FormGuard;
   /** Whether browsers come by https. */

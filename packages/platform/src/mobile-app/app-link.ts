@@ -36,7 +36,7 @@ export function buildAppScheme(appid: AppId): string {
 /** The app's screen on this person's phone, with what the app is told in its query; `undefined` for a web address. */
 export function findAppScreen(personId: string, location: string): string | undefined {
   const told = APP_LOCATION.exec(location);
-  return told === null ? undefined : `${phonePath(personId, `apps/${told[1]}`)}${told[2]}`;
+  return told === null ? undefined : `${phonePath(personId, "apps", told[1] ?? "")}${told[2]}`;
 }
 
 const APP_LOCATION = /^(wx[0-9a-f]{16}):\/\/(\?.*)$/;

@@ -58,13 +58,22 @@ const titleFits: SendCheck = ({ fields: { title } }) => {
       );
 };
 
-/** A missing content is allowed: the official table does not require it. */
-const contentFits: SendCheck = ({ fields: { content } }) => {
-  const count = countCharacters(content ?? "");
-  return count <= CONTENT_MAX
+/** The official table does not require a content. */
+const contentIsThere: SendCheck = ({ fields: { content = "" }, conduct: { readings } }) =>
+  content !== "" || readings.missingContent === "accept"
     ? undefined
     : refusal(
-        45002,
+        47003,
+        "没有 data.content.value，或者它是空的。本平台启动时选择了拒绝这样的消息（missingContent）。",
+        "data.content.value is missing or empty, and this platform was started to refuse that (missingContent).",
+      );
+
+const contentFits: SendCheck = ({ fields: { content }, conduct: { readings } }) => {
+  const count = countCharacters(content ?? "");
+  return count <= CONTENT_MAX || readings.longContent === "cut"
+    ? undefined
+    : refusal(
+        Number(readings.longContent),
         `data.content.value 有 ${count} 个字，最多 ${CONTENT_MAX} 个。`,
         `data.content.value has ${count} characters; it may have ${CONTENT_MAX}.`,
       );
@@ -123,6 +132,7 @@ export const SEND_CHECKS: readonly SendCheck[] = [
   templateIsTheAccounts,
   sceneIsInRange,
   titleFits,
+  contentIsThere,
   contentFits,
   urlIsWebAddress,
   miniprogramIsNamed,

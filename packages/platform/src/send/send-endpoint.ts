@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CONTENT_MAX, countCharacters } from "@yici/protocol";
 import { choosePlacement } from "../inbox/placement.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { refuse } from "../wire/refuse.ts";
@@ -17,8 +18,8 @@ export const SEND_ENDPOINT: WireEndpoint = {
     return token === undefined ? undefined : store.tokens.find(token)?.appid;
   },
 
-  process(store, call) {
-    const facts = gatherSendFacts(store, call);
+  process(store, call, _world, conduct) {
+    const facts = gatherSendFacts(store, call, conduct);
     const refusal = findRefusal(facts);
     const answer = refusal === undefined ? deliver(facts) : refuse(call, refusal);
     return {
@@ -39,7 +40,8 @@ function findRefusal(facts: SendFacts): Refusal | undefined {
   return undefined;
 }
 
-function deliver({ store, call, account, recipient, grant, fields }: SendFacts): WireAnswer {
+function deliver(facts: SendFacts): WireAnswer {
+  const { store, call, account, recipient, grant, fields } = facts;
   assert(
     account && recipient && grant && fields.title !== undefined,
     "the checks let through less",
@@ -52,7 +54,7 @@ function deliver({ store, call, account, recipient, grant, fields }: SendFacts):
       scene: grant.scene,
       placement: choosePlacement(account.kind, recipient.follows),
       title: fields.title,
-      content: fields.content,
+      content: readContent(facts),
       color: fields.color,
       url: fields.url,
       miniprogram: readJump(fields.miniprogram),
@@ -62,6 +64,13 @@ function deliver({ store, call, account, recipient, grant, fields }: SendFacts):
   store.ledger.spend(grant, messageId, call.at);
   store.usage.charge(account.appid, call.endpoint, call.at);
   return { errcode: 0, errmsg: "ok", changed: recipient.person };
+}
+
+/** What is too long got here only where it is read as being cut. */
+function readContent({ fields: { content } }: SendFacts): string | undefined {
+  return content === undefined || countCharacters(content) <= CONTENT_MAX
+    ? content
+    : Array.from(content).slice(0, CONTENT_MAX).join("");
 }
 
 function readJump(miniprogram: SendFacts["fields"]["miniprogram"]) {

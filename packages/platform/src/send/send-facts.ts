@@ -8,6 +8,7 @@ import {
 import type { Account } from "../accounts/account.ts";
 import type { Grant } from "../grants/grant.ts";
 import type { Recipient } from "../people/people.ts";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { IssuedToken } from "../tokens/issued-token.ts";
 import type { WireCall } from "../wire/wire-call.ts";
@@ -16,6 +17,7 @@ import type { WireCall } from "../wire/wire-call.ts";
 export interface SendFacts {
   readonly call: WireCall;
   readonly store: PlatformStore;
+  readonly conduct: Conduct;
   readonly token: string | undefined;
   readonly issued: IssuedToken | undefined;
   readonly body: ParsedSendBody;
@@ -31,7 +33,7 @@ export interface SendFacts {
 }
 
 /** Gathers them, in one pass over the store. */
-export function gatherSendFacts(store: PlatformStore, call: WireCall): SendFacts {
+export function gatherSendFacts(store: PlatformStore, call: WireCall, conduct: Conduct): SendFacts {
   const token = findToken(call.rawQuery);
   const issued = token === undefined ? undefined : store.tokens.find(token);
   const account = issued && store.accounts.find(issued.appid);
@@ -44,9 +46,9 @@ export function gatherSendFacts(store: PlatformStore, call: WireCall): SendFacts
       : undefined;
   const grant =
     account && recipient && scene !== undefined
-      ? store.ledger.find({ appid: account.appid, openid: recipient.openid, scene })
+      ? store.ledger.find({ appid: account.appid, openid: recipient.openid, scene }, call.at)
       : undefined;
-  return { call, store, token, issued, body, fields, account, recipient, scene, grant };
+  return { call, store, conduct, token, issued, body, fields, account, recipient, scene, grant };
 }
 
 /** The `access_token` of a query; an empty one counts as absent. */

@@ -114,4 +114,28 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    name: "grants can be revoked and can expire",
+    sql: `
+      CREATE TABLE grants_with_ends (
+        id INTEGER PRIMARY KEY,
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        scene INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('granted', 'spent', 'revoked')),
+        generation INTEGER NOT NULL,
+        granted_at INTEGER NOT NULL,
+        expires_at INTEGER, -- when a granted one ends by itself
+        spent_at INTEGER,
+        revoked_at INTEGER,
+        message_id INTEGER,
+        UNIQUE (appid, openid, scene)
+      ) STRICT;
+      INSERT INTO grants_with_ends (id, appid, openid, scene, state, generation, granted_at, spent_at, message_id)
+        SELECT id, appid, openid, scene, state, generation, granted_at, spent_at, message_id FROM grants;
+      DROP TABLE grants;
+      ALTER TABLE grants_with_ends RENAME TO grants;
+    `,
+  },
 ];

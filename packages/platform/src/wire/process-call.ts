@@ -4,6 +4,7 @@ import type { World } from "@yici/runtime";
 import { describeFault } from "../faults/describe-fault.ts";
 import { type FaultInput, isStruckBefore } from "../faults/fault-input.ts";
 import type { Faults } from "../faults/faults.ts";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { refuse } from "./refuse.ts";
@@ -13,6 +14,7 @@ export interface CallParts {
   readonly store: PlatformStore;
   readonly world: World;
   readonly faults: Faults;
+  readonly conduct: Conduct;
   /** Aborts when the platform stops. */
   readonly stopping: AbortSignal;
 }
@@ -30,7 +32,7 @@ export interface CallOutcome {
 
 /** Decides a call, does what it asks and writes the journal, in one commit; resolves when that is on disk. */
 export async function processCall(parts: CallParts, request: ReadCall): Promise<CallOutcome> {
-  const { store, world, faults, stopping } = parts;
+  const { store, world, faults, conduct, stopping } = parts;
   const endpoint = findEndpoint(request.endpoint);
   const fault =
     faults.count === 0
@@ -40,7 +42,7 @@ export async function processCall(parts: CallParts, request: ReadCall): Promise<
   const at = world.now();
   const call = { ...request, at, rid: buildRid(at, world.randomBytes(8)) };
   return store.commit(() => {
-    const decided = decide({ store, world, endpoint, fault }, call);
+    const decided = decide({ store, world, conduct, endpoint, fault }, call);
     record({ store, endpoint, fault }, call, decided);
     return { answer: overrule(fault, call, decided), fault };
   });
@@ -49,17 +51,18 @@ export async function processCall(parts: CallParts, request: ReadCall): Promise<
 interface DecisionParts {
   readonly store: PlatformStore;
   readonly world: World;
+  readonly conduct: Conduct;
   readonly endpoint: WireEndpoint;
   readonly fault: FaultInput | undefined;
 }
 
 function decide(
-  { store, world, endpoint, fault }: DecisionParts,
+  { store, world, conduct, endpoint, fault }: DecisionParts,
   call: WireCall,
 ): WireAnswer | undefined {
   if (fault !== undefined && isStruckBefore(fault)) return undefined;
   if (fault?.kind === "token_revoked") revokeTokens(store, endpoint, call);
-  return endpoint.process(store, call, world);
+  return endpoint.process(store, call, world, conduct);
 }
 
 function revokeTokens(store: PlatformStore, endpoint: WireEndpoint, call: WireCall): void {
@@ -87,7 +90,7 @@ const FAULT_INJECTED = {
 };
 
 function record(
-  { store, endpoint, fault }: Omit<DecisionParts, "world">,
+  { store, endpoint, fault }: Omit<DecisionParts, "world" | "conduct">,
   call: WireCall,
   decided: Partial<WireAnswer> = {},
 ): void {

@@ -1,5 +1,6 @@
 import type { AppId, BilingualText } from "@yici/protocol";
 import type { EpochMs, World } from "@yici/runtime";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 
 /** One call under `/cgi-bin`, read completely. */
@@ -38,5 +39,10 @@ export interface WireEndpoint {
   /** Whose call this is, as far as the call itself tells. */
   findAppid(store: PlatformStore, call: Pick<WireCall, "rawQuery" | "body">): string | undefined;
   /** Decides and does, inside a commit. */
-  process(store: PlatformStore, call: WireCall, world: Pick<World, "randomBytes">): WireAnswer;
+  process(
+    store: PlatformStore,
+    call: WireCall,
+    world: Pick<World, "randomBytes">,
+    conduct: Conduct,
+  ): WireAnswer;
 }
