@@ -14,7 +14,9 @@ export interface DispatcherOptions {
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   const pool = {
     connections: options.connections ?? 64,
-    connect: { timeout: options.connectTimeoutMs ?? 5_000 },
+    connectTimeout: options.connectTimeoutMs ?? 5_000,
+    // One lost connection must leave one request unanswered, not every request that shares it.
+    allowH2: false,
   };
   return options.proxy === undefined
     ? new Agent(pool)
