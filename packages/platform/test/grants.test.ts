@@ -32,6 +32,8 @@ test("confirming twice before the message is sent still gives one message", asyn
   const answers = [await send(sandbox, token, body), await send(sandbox, token, body)];
 
   assert.deepEqual(answers.map(readErrcode), [0, 43101]);
+  const [grant] = await sandbox.platform.control.listGrants();
+  assert.equal(grant?.generation, 1);
 });
 
 test("confirming again after the message was sent gives another, as the next generation", async (t) => {

@@ -90,7 +90,7 @@ export function buildLink(parameters: Readonly<Record<string, string | undefined
 }
 
 /** What a person is called under the demo account. */
-export async function findOpenid({ platform }: Sandbox, personId: string): Promise<string> {
+async function findOpenid({ platform }: Sandbox, personId: string): Promise<string> {
   const person = (await platform.control.listPeople()).find(({ id }) => id === personId);
   const openid = person?.openids[APPID];
   assert.ok(openid);
