@@ -13,8 +13,9 @@ export interface NewEvent {
 
 /** Numbers follow from the row before, inside the transaction: one that is rolled back leaves no gap. */
 const INSERT = `
-  INSERT INTO events (appid, number, type, at, facts)
-  SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 FROM events WHERE appid = ?1`;
+  INSERT INTO events (appid, number, type, at, facts) VALUES (
+    ?1, 1 + coalesce((SELECT number FROM events WHERE appid = ?1 ORDER BY number DESC LIMIT 1), 0),
+    ?2, ?3, ?4)`;
 const LIST = "SELECT * FROM events WHERE appid = ? AND number > ? ORDER BY number LIMIT ?";
 
 export function insertEvent(file: SqliteFile, { appid, type, at, facts }: NewEvent): void {
