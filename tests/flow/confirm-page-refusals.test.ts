@@ -56,7 +56,7 @@ const MISTAKES: readonly Mistake[] = [
     what: "an account that is not certified",
     check: "account_is_certified",
     pageText: ARGUMENTS_WRONG,
-    hint: /only certified accounts have this capability/,
+    hint: /The account is not certified/,
     change: { is_certified: false },
   },
   {

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { READINGS } from "@yici/platform";
 import { listTestNames } from "./list-test-names.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const ROWS = readRows(readFileSync(join(ROOT, "docs/reference/conformance.md"), "utf8"));
+const PAGE = readFileSync(join(ROOT, "docs/reference/conformance.md"), "utf8");
+const ROWS = readRows(PAGE);
 
 /** One row of the page's tables. */
 interface Row {
@@ -36,6 +38,17 @@ describe("the page of what the document says", () => {
     assert.deepEqual(
       parameters.filter((name, index) => name !== parameters[index - 1]),
       [...LINK_PARAMETERS, ...CALLBACK_PARAMETERS, ...SEND_PARAMETERS],
+    );
+  });
+
+  test("calls the readings of open points by the names that the platform knows", () => {
+    const lists = [...PAGE.matchAll(/\breadings? ((?:`\w+`(?: and )?)+)/g)];
+    const named = lists.flatMap(([, list = ""]) => [...list.matchAll(/\w+(?=`)/g)].flat());
+
+    assert.ok(named.length > 0);
+    assert.deepEqual(
+      named.filter((name) => !Object.hasOwn(READINGS, name)),
+      [],
     );
   });
 
