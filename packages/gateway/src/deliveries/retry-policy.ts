@@ -41,6 +41,8 @@ export interface RetryPolicy {
   readonly otherPause: PauseRule;
   /** After a token was refused `tokenFaultsMax` times in a row. */
   readonly tokenPause: PauseRule;
+  /** Messages that may wait for a grant of one slot. */
+  readonly waitingMax: number;
   /** How long an accepted `Idempotency-Key` is remembered. */
   readonly idempotencyLifeMs: number;
   /** How long a used nonce is remembered; longer than `reserved` lives. */
@@ -116,6 +118,7 @@ export const RETRY_POLICY: RetryPolicy = {
   },
   otherPause: { reason: "account_refused", length: "operator" },
   tokenPause: { reason: "token_refused", length: 10 * MINUTE_MS },
+  waitingMax: 100,
   idempotencyLifeMs: 2 * DAY_MS,
   nonceLifeMs: 2 * DAY_MS,
   eventLifeMs: 30 * DAY_MS,

@@ -11,17 +11,27 @@ export type AcceptDecision =
   | { readonly kind: "waits"; readonly delivery: Delivery }
   | { readonly kind: "refused" };
 
+/** What accepting a message looks at. */
+export interface AcceptFacts {
+  /** The slot's last generation. */
+  readonly grant: Grant | undefined;
+  /** Messages that wait for a grant of the slot already, and how many may. */
+  readonly waitingCount: number;
+  readonly waitingMax: number;
+  readonly now: EpochMs;
+}
+
 /** Takes a message on (rule 2): it holds the slot's grant, or waits for one where the caller chose to, or is refused. */
 export function acceptMessage(
   terms: MessageTerms & { readonly dueAt: EpochMs },
-  grant: Grant | undefined,
-  now: EpochMs,
+  { grant, waitingCount, waitingMax, now }: AcceptFacts,
 ): AcceptDecision {
   const waiting = buildWaiting(terms);
   if (grant !== undefined && canHold(terms, grant)) {
     return { kind: "held", ...holdGrant(waiting, grant, now) };
   }
-  return terms.whenNoGrant === "wait" ? { kind: "waits", delivery: waiting } : { kind: "refused" };
+  const mayWait = terms.whenNoGrant === "wait" && waitingCount < waitingMax;
+  return mayWait ? { kind: "waits", delivery: waiting } : { kind: "refused" };
 }
 
 /** Gives a waiting message the grant that became available. */

@@ -111,7 +111,7 @@ export type AcceptOutcome =
   | { readonly kind: "repeated"; readonly message: MessageSummary }
   /** The key was used for another body. */
   | { readonly kind: "key_reused" }
-  /** The slot has no grant of the demanded evidence to hold. */
+  /** The slot has no grant of the demanded evidence to hold; and it was not to wait, or too many wait already. */
   | { readonly kind: "no_grant"; readonly slot: SlotReport };
 
 /** Who asked under which key: what an acceptance is recognised by. */

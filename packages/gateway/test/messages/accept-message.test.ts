@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EVIDENCE, type GrantState } from "../../src/grants/grant.ts";
-import { acceptMessage } from "../../src/messages/accept-message.ts";
+import { type AcceptFacts, acceptMessage } from "../../src/messages/accept-message.ts";
 import { buildGrant, buildTerms } from "../build-facts.ts";
 
 const NOW = 100;
+const FACTS: AcceptFacts = { grant: undefined, waitingCount: 0, waitingMax: 3, now: NOW };
 
 const STATES: readonly (GrantState | undefined)[] = [
   undefined,
@@ -21,7 +22,10 @@ for (const whenNoGrant of ["refuse", "wait"] as const) {
     test(`a message that would ${whenNoGrant} finds ${state ?? "no"} grant: ${wanted}`, () => {
       const grant = state && buildGrant({ state });
 
-      const decision = acceptMessage({ ...buildTerms({ whenNoGrant }), dueAt: NOW }, grant, NOW);
+      const decision = acceptMessage(
+        { ...buildTerms({ whenNoGrant }), dueAt: NOW },
+        { ...FACTS, grant },
+      );
 
       assert.equal(decision.kind, wanted);
       if (decision.kind === "waits") assert.equal(decision.delivery.state, "waiting");
@@ -36,7 +40,7 @@ for (const [demanded, minEvidence] of EVIDENCE.entries()) {
     test(`a message that demands ${minEvidence} ${found >= demanded ? "uses" : "leaves"} a grant that is ${evidence}`, () => {
       const terms = { ...buildTerms({ minEvidence }), dueAt: NOW };
 
-      const decision = acceptMessage(terms, buildGrant({ evidence }), NOW);
+      const decision = acceptMessage(terms, { ...FACTS, grant: buildGrant({ evidence }) });
 
       assert.equal(decision.kind, found >= demanded ? "held" : "refused");
     });
@@ -45,7 +49,7 @@ for (const [demanded, minEvidence] of EVIDENCE.entries()) {
 
 test("a message is scheduled when it is due later, else queued and due now; it closes at its deadline", () => {
   const accept = (dueAt: number) => {
-    const decision = acceptMessage({ ...buildTerms(), dueAt }, buildGrant(), NOW);
+    const decision = acceptMessage({ ...buildTerms(), dueAt }, { ...FACTS, grant: buildGrant() });
     assert.ok(decision.kind === "held");
     const { state, dueAt: nextAt, closesAt, generation } = decision.delivery;
     return { state, dueAt: nextAt, closesAt, generation };
@@ -55,4 +59,11 @@ test("a message is scheduled when it is due later, else queued and due now; it c
   assert.deepEqual(accept(NOW + 1), { state: "scheduled", dueAt: NOW + 1, ...common });
   assert.deepEqual(accept(NOW), { state: "queued", dueAt: NOW, ...common });
   assert.deepEqual(accept(NOW - 50), { state: "queued", dueAt: NOW, ...common });
+});
+
+test("a message does not wait where too many wait already", () => {
+  const terms = { ...buildTerms({ whenNoGrant: "wait" }), dueAt: NOW };
+
+  assert.equal(acceptMessage(terms, { ...FACTS, waitingCount: 2 }).kind, "waits");
+  assert.equal(acceptMessage(terms, { ...FACTS, waitingCount: 3 }).kind, "refused");
 });

@@ -5,12 +5,14 @@ import type { FactContext } from "./facts/fact-context.ts";
 
 /** Writes facts, many in one commit, and calls the listener after a commit that may have made something due. */
 export class Committer {
+  readonly #world: Pick<World, "defer">;
   readonly #group: GroupCommit;
   readonly #context: FactContext;
   #listener: (() => void) | undefined;
   #isDue = false;
 
   constructor(file: SqliteFile, world: Pick<World, "defer">, policy: RetryPolicy) {
+    this.#world = world;
     this.#group = new GroupCommit(file, world);
     this.#context = { file, policy, noteDue: () => void (this.#isDue = true) };
   }
@@ -39,7 +41,8 @@ export class Committer {
   #tell(): void {
     if (!this.#isDue) return;
     this.#isDue = false;
-    this.#listener?.();
+    // In a turn of its own, so that what the listener does is nobody's commit.
+    this.#world.defer(() => this.#listener?.());
   }
 }
 

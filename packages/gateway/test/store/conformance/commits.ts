@@ -160,8 +160,10 @@ export function testCommits(engine: StoreEngine): void {
       scene.store.onDue(() => (toldCount += 1));
 
       await Promise.all([scene.accept("m1", ANN), scene.accept("m2", BOB)]);
+      await scene.advance(0);
       const afterAccept = toldCount;
       await scene.lease();
+      await scene.advance(0);
 
       assert.equal(afterAccept, 1);
       assert.equal(toldCount, 1);

@@ -462,6 +462,20 @@ export function testDoubt(engine: StoreEngine): void {
       assert.deepEqual(await scene.eventTypes(), events);
     });
 
+    test("an unanswered send that is settled twice is not late", async () => {
+      await using scene = await LedgerScene.open(engine);
+      await scene.confirm(ANN);
+      await scene.accept("m1", ANN);
+      const attempt = await scene.begin("m1");
+      await scene.end(attempt, UNANSWERED);
+      const before = await scene.store.findMessage(APPID, "m1");
+
+      const outcome = await scene.end(attempt, UNANSWERED);
+
+      assert.deepEqual(outcome, { kind: "late", state: "queued" });
+      assert.deepEqual(await scene.store.findMessage(APPID, "m1"), before);
+    });
+
     test("a settlement under another lease than the attempt's is late", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.confirm(ANN);

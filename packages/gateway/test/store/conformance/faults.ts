@@ -218,6 +218,22 @@ export function testFaults(engine: StoreEngine): void {
       assert.deepEqual(await scene.slot(ANN), ["void: platform_refused", "spent"]);
     });
 
+    test("a message that would wait again takes the grant that was noted while it was sent", async () => {
+      await using scene = await LedgerScene.open(engine);
+      await scene.accept("m1", ANN, { whenNoGrant: "wait" });
+      await scene.confirm(ANN);
+      const attempt = await scene.begin("m1");
+      await scene.confirm(ANN);
+
+      const outcome = await scene.end(attempt, NO_GRANT);
+
+      assert.ok(outcome.kind === "settled");
+      assert.equal(outcome.state, "queued");
+      assert.equal(outcome.retryAt, scene.now);
+      assert.equal((await scene.delivery("m1")).generation, 2);
+      assert.deepEqual(await scene.slot(ANN), ["void: platform_refused", "held"]);
+    });
+
     test("a message that waits again goes before those that began to wait later", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.accept("m1", ANN, { whenNoGrant: "wait" });

@@ -169,6 +169,17 @@ export function testMessages(engine: StoreEngine): void {
       assert.equal((await scene.delivery("m1")).state, "queued");
     });
 
+    test("a slot's queue has a limit", async () => {
+      await using scene = await LedgerScene.open(engine, { waitingMax: 2 });
+      await scene.accept("m1", ANN, WAIT);
+      await scene.accept("m2", ANN, WAIT);
+
+      const outcome = await scene.accept("m3", ANN, WAIT);
+
+      assert.equal(outcome.kind, "no_grant");
+      assert.equal((await scene.accept("m4", BOB, WAIT)).kind, "accepted");
+    });
+
     test("a message that waits for a grant and for its time is scheduled once it has the grant", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.accept("m1", ANN, { ...WAIT, dueAt: scene.now + 60_000 });

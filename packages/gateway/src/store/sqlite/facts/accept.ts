@@ -3,7 +3,7 @@ import { acceptMessage } from "../../../messages/accept-message.ts";
 import type { Message } from "../../../messages/message.ts";
 import type { Acceptance, AcceptOutcome, RememberedAnswer, RememberedAsk } from "../../ledger.ts";
 import { readSlotReport } from "../reports.ts";
-import { insertDelivery } from "../tables/deliveries.ts";
+import { countWaiting, insertDelivery } from "../tables/deliveries.ts";
 import { updateGrant } from "../tables/grants.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "../tables/idempotency-keys.ts";
 import { findMessageSummary, insertMessage } from "../tables/messages.ts";
@@ -18,7 +18,12 @@ export function accept(context: FactContext, acceptance: Acceptance): AcceptOutc
   const { idempotency, now, ...asked } = acceptance;
   const message: Message = { ...asked, acceptedAt: now };
   const slot = loadSlot(context.file, message);
-  const decision = acceptMessage(message, slot.grant, now);
+  const decision = acceptMessage(message, {
+    grant: slot.grant,
+    waitingCount: message.whenNoGrant === "wait" ? countWaiting(context.file, slot.key) : 0,
+    waitingMax: context.policy.waitingMax,
+    now,
+  });
   if (decision.kind === "refused") {
     return { kind: "no_grant", slot: readSlotReport(context.file, slot.key, context.policy) };
   }

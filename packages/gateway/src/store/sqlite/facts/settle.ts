@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { EpochMs } from "@yici/protocol";
 import { accountAfter, isPaused } from "../../../deliveries/account-state.ts";
 import type { Holding } from "../../../deliveries/close-delivery.ts";
-import type { Attempt, AttemptOutcome } from "../../../deliveries/delivery.ts";
+import type { Attempt, AttemptOutcome, Delivery } from "../../../deliveries/delivery.ts";
 import { judgeOutcome } from "../../../deliveries/finding.ts";
 import { settleAttempt, settleLateSuccess } from "../../../deliveries/settle-attempt.ts";
 import type { MessageTerms } from "../../../messages/message.ts";
@@ -43,9 +43,9 @@ export function settle(
   if (isInFlight && delivery.leaseId === leaseId) {
     return settleInTime(context, accounts, ended, now);
   }
-  // The same settlement again, because its first commit was in doubt: the answer is known already.
-  if (attempt.outcome?.kind === "answered") return { kind: "late", state: delivery.state };
-  return settleLate(context, ended, now);
+  // The same settlement again, because its first commit was in doubt; or one that tells nothing new.
+  const isKnown = attempt.outcome?.kind === "answered" || attempt.outcome?.kind === outcome.kind;
+  return isKnown ? { kind: "late", state: delivery.state } : settleLate(context, ended, now);
 }
 
 /** Settles the attempt that is in flight. */
@@ -69,8 +69,7 @@ export function settleInTime(
   updateAttempt(context.file, attempt);
   saveHolding(context, terms, settled, now);
   if (finding.kind !== "refused") saveUse(context.file, terms, now);
-  applyNoted(context, terms, settled, now);
-  const { state, dueAt } = settled.delivery;
+  const { state, dueAt } = applyNoted(context, terms, settled, now);
   if (state === "queued") context.noteDue();
   return {
     kind: "settled",
@@ -116,16 +115,20 @@ function settleLate(
   return { kind: "late", state: settled.delivery.state };
 }
 
-/** Applies the confirmation that was noted while the send was in flight (rule 3 b), as if it were heard now. */
+/**
+ * Applies the confirmation that was noted while the send was in flight (rule 3 b), as if it were heard now. Answers the
+ * delivery as it is then: one that waits again may have been given the new generation.
+ */
 function applyNoted(
   context: FactContext,
   terms: MessageTerms,
-  { grant }: Holding,
+  { delivery, grant }: Holding,
   now: EpochMs,
-): void {
-  if (grant?.noted === undefined) return;
+): Delivery {
+  if (grant?.noted === undefined) return delivery;
   updateGrant(context.file, { ...grant, noted: undefined });
   applyConfirmation(context, loadSlotFacts(context, terms), grant.noted, now);
+  return findDelivery(context.file, terms.appid, terms.messageId)?.delivery ?? delivery;
 }
 
 function describe(outcome: AttemptOutcome): string {

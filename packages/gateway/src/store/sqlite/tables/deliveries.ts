@@ -68,6 +68,9 @@ const UPDATE = `
 const LIST_WAITING = `
   SELECT * FROM deliveries INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
   ORDER BY message_id`;
+const COUNT_WAITING = `
+  SELECT count(*) AS count FROM deliveries INDEXED BY deliveries_waiting
+  WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'`;
 const LIST_CLOSED = `
   SELECT message_id FROM deliveries
   WHERE appid = ? AND closes_at <= ? AND state IN ('scheduled', 'waiting', 'queued', 'sending')
@@ -94,6 +97,12 @@ export function insertDelivery(file: SqliteFile, { terms, delivery }: Outgoing):
 
 export function updateDelivery(file: SqliteFile, delivery: Delivery): void {
   file.prepare(UPDATE).run(...valuesOf(delivery), delivery.appid, delivery.messageId);
+}
+
+/** How many messages wait for a grant of a slot. */
+export function countWaiting(file: SqliteFile, { appid, openid, scene }: SlotKey): number {
+  const row = file.prepare(COUNT_WAITING).get(appid, openid, scene);
+  return row === undefined ? 0 : readInteger(row, "count");
 }
 
 /** The oldest message that waits for a grant of a slot and that the grant would do for. */
