@@ -8,6 +8,8 @@ export const LIMITS = {
   journalMax: 100_000,
   /** Tokens kept of one account and kind, those that ended included; the oldest go first. */
   tokensMax: 1_000,
+  /** OAuth codes kept, used and expired ones included; the oldest go first. */
+  oauthCodesMax: 10_000,
   /** Days for which usage is kept. */
   usageDays: 31,
   faultsMax: 1_000,

@@ -30,6 +30,7 @@ import type { PageParts } from "./http/page-parts.ts";
 import { Changes } from "./inbox/changes.ts";
 import { PhoneFacts } from "./inbox/phone-facts.ts";
 import { LIMITS } from "./limits.ts";
+import { registerOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { registerAssetRoutes } from "./pages/asset-routes.ts";
 import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
 import { registerPhoneRoutes } from "./phone/phone-routes.ts";
@@ -184,10 +185,11 @@ class RunningPlatform implements Platform {
   }
 }
 
-/** What WeChat shows people at mp.weixin.qq.com. */
+/** What WeChat shows people at mp.weixin.qq.com and at open.weixin.qq.com. */
 function registerMpRoutes(app: FastifyInstance, pages: PageParts): void {
   acceptForms(app);
   registerConfirmRoutes(app, pages);
   registerWhoAreYouRoutes(app, pages);
   registerDecisionRoutes(app, pages);
+  registerOAuthRoutes(app, pages);
 }

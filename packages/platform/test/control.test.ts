@@ -104,6 +104,8 @@ test("the same calls are served as JSON in snake_case", async (t) => {
     is_certified: false,
     template_id: "T1",
     business_domains: ["shop.example"],
+    oauth_domains: ["localhost", "127.0.0.1"],
+    domain_verification: null,
     bound_miniprograms: null,
     quotas: [{ endpoint: "/cgi-bin/stable_token", per_day: 5 }],
     created_at: added?.createdAt,
@@ -228,7 +230,10 @@ const BAD_CALLS: readonly BadCall[] = [
     issues: [
       { path: "/colour", problem: "is unknown here" },
       { path: "/is_certified", problem: "must be boolean" },
-      { path: "/quotas/0/endpoint", problem: 'must match pattern "^/cgi-bin/[a-z0-9_/]{1,100}$"' },
+      {
+        path: "/quotas/0/endpoint",
+        problem: 'must match pattern "^/(?:cgi-bin|sns)/[a-z0-9_/]{1,100}$"',
+      },
       { path: "/quotas/0/per_day", problem: "must be >= 0" },
       { path: "/name", problem: "must not have fewer than 1 characters" },
     ],

@@ -35,6 +35,7 @@ const GLOBAL_CODES = `${DOCS}/oplatform/Return_codes/Return_code_descriptions_ne
 
 const SEND_PAGE = `${DOCS}/subscription/api/notify/subscribe/api_templatesubscribe.html`;
 const TOKEN_PAGE = `${DOCS}/service/api/base/api_getaccesstoken`;
+const OAUTH_PAGE = `${DOCS}/service/api/webdev/access/api_snsaccesstoken`;
 const CLEAR_QUOTA_PAGE = `${DOCS}/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html`;
 const QUOTA_PAGE = `${DOCS}/offiaccount/openApi/get_api_quota.html`;
 const RID_PAGE = `${DOCS}/offiaccount/openApi/get_rid_info.html`;
@@ -44,7 +45,7 @@ const API_GUIDE = `${DOCS}/service/guide/dev/api`;
 const REFUSED_THREAD = `${THREAD}/develop/doc/000844d536c078d8ded2969ed6b400`;
 const ICP_THREAD = `${THREAD}/personal/oCJUsw1yjuB0eYzJ1i8FklZyKUJ0`;
 
-/** Every errcode that this capability's endpoints, their token calls and their diagnostics are known to answer, ascending. */
+/** Every errcode that this capability's endpoints, their token and OAuth calls and their diagnostics are known to answer, ascending. */
 export const ERRCODES: readonly ErrcodeFact[] = [
   {
     errcode: -1,
@@ -127,6 +128,17 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     },
     evidence: "D",
     source: GLOBAL_CODES,
+  },
+  {
+    errcode: 40029,
+    errmsg: "invalid code",
+    fault: "none",
+    meaning: {
+      zh: "网页授权的 code 不对，或不是这个账号的。",
+      en: "The OAuth code is wrong, or another account's.",
+    },
+    evidence: "D",
+    source: OAUTH_PAGE,
   },
   {
     errcode: 40036,
@@ -216,6 +228,17 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     },
     evidence: "D",
     source: TOKEN_PAGE,
+  },
+  {
+    errcode: 40163,
+    errmsg: "code been used",
+    fault: "none",
+    meaning: {
+      zh: "网页授权的 code 已经用过，它只能用一次。",
+      en: "The OAuth code was used before; it is good for once.",
+    },
+    evidence: "D",
+    source: OAUTH_PAGE,
   },
   {
     errcode: 40164,
@@ -387,6 +410,17 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     source: TOKEN_PAGE,
   },
   {
+    errcode: 41008,
+    errmsg: "missing code",
+    fault: "none",
+    meaning: {
+      zh: "没有 code。",
+      en: "There is no code.",
+    },
+    evidence: "D",
+    source: OAUTH_PAGE,
+  },
+  {
     errcode: 41009,
     errmsg: "missing openid",
     fault: "message",
@@ -441,6 +475,17 @@ export const ERRCODES: readonly ErrcodeFact[] = [
     },
     evidence: "D",
     source: GLOBAL_CODES,
+  },
+  {
+    errcode: 42003,
+    errmsg: "code expired",
+    fault: "none",
+    meaning: {
+      zh: "网页授权的 code 已过期，它只有五分钟。",
+      en: "The OAuth code expired; it lives five minutes.",
+    },
+    evidence: "D",
+    source: OAUTH_PAGE,
   },
   {
     errcode: 43001,

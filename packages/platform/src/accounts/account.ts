@@ -12,10 +12,23 @@ export interface Account {
   readonly templateId: TemplateId;
   /** Bare hosts, lower case, in their ASCII form. */
   readonly businessDomains: readonly string[];
+  /** Where web OAuth may lead back to (网页授权域名): another list than the business domains, of the same form. */
+  readonly oauthDomains: readonly string[];
+  /** The proof that a new domain must show; `null` asks for none. */
+  readonly domainVerification: DomainVerification | null;
   /** The mini-programs a message may jump to; `null` means any. */
   readonly boundMiniprograms: readonly string[] | null;
   readonly quotas: readonly EndpointQuota[];
   readonly createdAt: EpochMs;
+}
+
+/** The file by which WeChat knows that a domain is the account's: it must lie at the domain's root, unchanged. */
+export interface DomainVerification {
+  /** `MP_verify_….txt` */
+  readonly fileName: string;
+  readonly content: string;
+  /** Where a sandbox's domain serves it; `null` means the usual ports. */
+  readonly port: number | null;
 }
 
 /** The two kinds of Official Account, an app, or a test account, which the real WeChat refuses for this capability. */

@@ -32,8 +32,9 @@ export class Accounts {
   add(account: Account): void {
     this.#file
       .prepare(
-        `INSERT INTO accounts (secret, name, kind, is_certified, template_id, business_domains, bound_miniprograms,
-           quotas, created_at, appid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO accounts (secret, name, kind, is_certified, template_id, business_domains, oauth_domains,
+           domain_verification, bound_miniprograms, quotas, created_at, appid)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(...listValues(account));
   }
@@ -42,7 +43,7 @@ export class Accounts {
     this.#file
       .prepare(
         `UPDATE accounts SET secret = ?, name = ?, kind = ?, is_certified = ?, template_id = ?, business_domains = ?,
-           bound_miniprograms = ?, quotas = ?, created_at = ? WHERE appid = ?`,
+           oauth_domains = ?, domain_verification = ?, bound_miniprograms = ?, quotas = ?, created_at = ? WHERE appid = ?`,
       )
       .run(...listValues(account));
   }
@@ -58,6 +59,8 @@ function listValues(account: Account): Values {
     Number(account.isCertified),
     account.templateId,
     JSON.stringify(account.businessDomains),
+    JSON.stringify(account.oauthDomains),
+    JSON.stringify(account.domainVerification),
     JSON.stringify(account.boundMiniprograms),
     JSON.stringify(account.quotas),
     account.createdAt,
@@ -73,8 +76,12 @@ function readAccount(row: Row): Account {
     kind: readWord(row, "kind", ["service", "subscription", "mobile_app", "test"]),
     isCertified: readInteger(row, "is_certified") === 1,
     templateId: readIdentifier(row, "template_id", parseTemplateId),
-    // These three are written by this file alone.
+    // These are written by this file alone.
     businessDomains: JSON.parse(readText(row, "business_domains")) as Account["businessDomains"],
+    oauthDomains: JSON.parse(readText(row, "oauth_domains")) as Account["oauthDomains"],
+    domainVerification: JSON.parse(
+      readText(row, "domain_verification"),
+    ) as Account["domainVerification"],
     boundMiniprograms: JSON.parse(
       readText(row, "bound_miniprograms"),
     ) as Account["boundMiniprograms"],

@@ -54,6 +54,8 @@ function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): A
     isCertified: true,
     templateId: readTemplateId(world.randomBytes(32).toString("base64url")),
     businessDomains: ["localhost", "127.0.0.1"],
+    oauthDomains: ["localhost", "127.0.0.1"],
+    domainVerification: null,
     boundMiniprograms: null,
     quotas: [],
     createdAt: world.now(),
@@ -61,13 +63,16 @@ function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): A
 }
 
 function patchAccount(account: Account, patch: AccountPatch): Account {
-  const { templateId, businessDomains, ...rest } = patch;
+  const { templateId, businessDomains, oauthDomains, ...rest } = patch;
   return {
     ...account,
     ...rest,
     appid: account.appid,
     ...(templateId !== undefined && { templateId: readTemplateId(templateId) }),
-    ...(businessDomains !== undefined && { businessDomains: businessDomains.map(readDomain) }),
+    ...(businessDomains !== undefined && {
+      businessDomains: readDomains("businessDomains", businessDomains),
+    }),
+    ...(oauthDomains !== undefined && { oauthDomains: readDomains("oauthDomains", oauthDomains) }),
   };
 }
 
@@ -77,10 +82,15 @@ function readTemplateId(text: string): TemplateId {
   throw new ControlError("invalid_request", "the template id is none");
 }
 
-function readDomain(text: string, index: number): string {
-  const domain = parseBusinessDomain(text);
-  if (domain !== undefined) return domain;
-  throw new ControlError("invalid_request", "a business domain is a bare host", [
-    { path: `/businessDomains/${index}`, problem: "must be a host without scheme, port and path" },
-  ]);
+function readDomains(
+  field: "businessDomains" | "oauthDomains",
+  texts: readonly string[],
+): readonly string[] {
+  return texts.map((text, index) => {
+    const domain = parseBusinessDomain(text);
+    if (domain !== undefined) return domain;
+    throw new ControlError("invalid_request", "a domain is a bare host", [
+      { path: `/${field}/${index}`, problem: "must be a host without scheme, port and path" },
+    ]);
+  });
 }

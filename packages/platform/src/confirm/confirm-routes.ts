@@ -1,15 +1,17 @@
 import { AUTHORIZE_PATH, parseAuthorizeQuery } from "@yici/protocol";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { NOT_ADMITTED } from "../access/notices.ts";
 import { DECISION_PATH } from "../decisions/decision-path.ts";
 import type { RefusedLink } from "../decisions/decision.ts";
 import type { PageParts } from "../http/page-parts.ts";
+import { readRawQuery } from "../http/raw-query.ts";
 import { renderConfirmErrorPage } from "../pages/confirm-error-page.ts";
 import { renderConfirmPage } from "../pages/confirm-page.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
 import { askWhoYouAre } from "../people/who-are-you-routes.ts";
+import { readUserAgent } from "./in-wechat.ts";
 import { openLink } from "./open-link.ts";
 
 /** `GET /mp/subscribemsg`: the checks, then who is there, then the question. */
@@ -49,14 +51,4 @@ export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): v
 /** WeChat's error page; like WeChat's other answers it comes with status 200. */
 export function sendRefusedLink(reply: FastifyReply, refused: RefusedLink): FastifyReply {
   return sendPage(reply, renderConfirmErrorPage(refused));
-}
-
-/** What a browser says of itself. */
-export function readUserAgent({ headers }: FastifyRequest): string {
-  return headers["user-agent"] ?? "";
-}
-
-function readRawQuery({ url }: FastifyRequest): string {
-  const mark = url.indexOf("?");
-  return mark === -1 ? "" : url.slice(mark + 1);
 }

@@ -1,12 +1,14 @@
 import { parseAppId, parseScene, SCENE_MAX } from "@yici/protocol";
 import type { ConfirmCheck } from "./confirm-facts.ts";
+import { isInWechat } from "./in-wechat.ts";
 import { ARGUMENTS_WRONG, OUTSIDE_WECHAT, TEMPLATE_WRONG } from "./page-texts.ts";
+import { isPlainState } from "./plain-state.ts";
 
 const openedInWechat: ConfirmCheck = {
   name: "opened_in_wechat",
   pageText: OUTSIDE_WECHAT,
   object: ({ conduct, userAgent }) =>
-    !conduct.isStrict || userAgent === undefined || /\bMicroMessenger\//.test(userAgent)
+    !conduct.isStrict || userAgent === undefined || isInWechat(userAgent)
       ? undefined
       : {
           zh: "链接只能在微信里打开：浏览器的 User-Agent 中没有 MicroMessenger。平台以 strict 启动时检查这一点。",
@@ -163,11 +165,6 @@ export const LINK_CHECKS: readonly ConfirmCheck[] = [
   reservedIsPlain,
   wechatRedirectIsThere,
 ];
-
-/** What a state may be by the document: at most 128 letters and digits. */
-export function isPlainState(state: string): boolean {
-  return /^[A-Za-z0-9]{0,128}$/.test(state);
-}
 
 function tell(value: string | undefined) {
   return value === undefined

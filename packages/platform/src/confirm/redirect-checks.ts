@@ -4,6 +4,7 @@ import { buildAppScheme } from "../mobile-app/app-link.ts";
 import type { ConfirmCheck, ConfirmFacts } from "./confirm-facts.ts";
 import { DOMAIN_ILLEGAL } from "./page-texts.ts";
 import { isSandboxAddress } from "./sandbox-address.ts";
+import { isTargetUrl } from "./target-url.ts";
 
 const redirectUrlIsGiven: ConfirmCheck = {
   name: "redirect_url_is_given",
@@ -99,13 +100,10 @@ export const REDIRECT_CHECKS: readonly ConfirmCheck[] = [
 
 const DOUBLE_ENCODED = /^[a-z][a-z0-9+.-]*%(?:25)*3a/i;
 
-/** What a browser would strip, or read as something else than the check did. */
-const AMBIGUOUS = /[\p{Cc}\\]/u;
-
 function isTarget(redirectUrl: string, { account }: ConfirmFacts): boolean {
-  if (AMBIGUOUS.test(redirectUrl)) return false;
-  if (account?.kind === "mobile_app") return redirectUrl === buildAppScheme(account.appid);
-  return /^https?:\/\/[^/]/i.test(redirectUrl) && URL.canParse(redirectUrl);
+  return account?.kind === "mobile_app"
+    ? redirectUrl === buildAppScheme(account.appid)
+    : isTargetUrl(redirectUrl);
 }
 
 function explainTarget(account: Account | undefined): BilingualText {

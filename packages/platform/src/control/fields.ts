@@ -6,7 +6,7 @@ export const closed = { additionalProperties: false } as const;
 export const Appid = Type.String({ pattern: "^wx[0-9a-f]{16}$" });
 
 /** Path of a call. */
-export const Endpoint = Type.String({ pattern: "^/cgi-bin/[a-z0-9_/]{1,100}$" });
+export const Endpoint = Type.String({ pattern: "^/(?:cgi-bin|sns)/[a-z0-9_/]{1,100}$" });
 
 /** Longest wait of a long poll, and longest latency of a fault: a minute. */
 export const WaitMs = Type.Integer({ minimum: 0, maximum: 60_000 });

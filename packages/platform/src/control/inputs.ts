@@ -33,6 +33,27 @@ export const AccountPatch = Type.Object(
     businessDomains: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 }),
     ),
+    /** Bare hosts to which web OAuth may lead back. Default: `localhost`, `127.0.0.1`. */
+    oauthDomains: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 }),
+    ),
+    /**
+     * The file that a domain must serve at its root before it is taken into either list; `port` where a sandbox's domain
+     * serves it. `null`, the default, asks for none.
+     */
+    domainVerification: Type.Optional(
+      Type.Union([
+        Type.Object(
+          {
+            fileName: Type.String({ pattern: "^MP_verify_[A-Za-z0-9]{1,64}\\.txt$" }),
+            content: Type.String({ minLength: 1, maxLength: 1_024 }),
+            port: Type.Union([Type.Integer({ minimum: 1, maximum: 65_535 }), Type.Null()]),
+          },
+          closed,
+        ),
+        Type.Null(),
+      ]),
+    ),
     /** The mini-programs a message may jump to; `null`, the default, means any. */
     boundMiniprograms: Type.Optional(
       Type.Union([

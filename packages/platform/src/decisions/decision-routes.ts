@@ -1,7 +1,8 @@
 import { type CallbackAction, parseAuthorizeQuery } from "@yici/protocol";
 import type { FastifyInstance } from "fastify";
 import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
-import { readUserAgent, sendRefusedLink } from "../confirm/confirm-routes.ts";
+import { sendRefusedLink } from "../confirm/confirm-routes.ts";
+import { readUserAgent } from "../confirm/in-wechat.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
 import { findAppScreen } from "../mobile-app/app-link.ts";

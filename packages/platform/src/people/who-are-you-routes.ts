@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
+import { OAUTH_AUTHORIZE_PATH } from "../oauth/oauth-paths.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { renderWhoAreYouPage } from "../pages/who-are-you-page.ts";
@@ -57,5 +58,6 @@ export function registerWhoAreYouRoutes(app: FastifyInstance, parts: PageParts):
 
 /** Only a link of this platform is gone back to. */
 function isLink(path: string): boolean {
-  return path.startsWith(`${AUTHORIZE_PATH}?`) && /^[\x21-\x7e]+$/.test(path);
+  const isOurs = [AUTHORIZE_PATH, OAUTH_AUTHORIZE_PATH].some((own) => path.startsWith(`${own}?`));
+  return isOurs && /^[\x21-\x7e]+$/.test(path);
 }

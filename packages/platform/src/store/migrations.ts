@@ -138,4 +138,21 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE grants_with_ends RENAME TO grants;
     `,
   },
+  {
+    version: 3,
+    name: "OAuth, and the proof of a domain",
+    sql: `
+      ALTER TABLE accounts ADD COLUMN oauth_domains TEXT NOT NULL DEFAULT '["localhost","127.0.0.1"]'; -- JSON
+      ALTER TABLE accounts ADD COLUMN domain_verification TEXT NOT NULL DEFAULT 'null'; -- JSON
+
+      CREATE TABLE oauth_codes (
+        id INTEGER PRIMARY KEY,
+        code TEXT NOT NULL UNIQUE,
+        appid TEXT NOT NULL,
+        openid TEXT NOT NULL,
+        issued_at INTEGER NOT NULL,
+        used_at INTEGER
+      ) STRICT;
+    `,
+  },
 ];

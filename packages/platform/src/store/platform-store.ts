@@ -3,6 +3,7 @@ import { Accounts } from "../accounts/accounts.ts";
 import { Ledger } from "../grants/ledger.ts";
 import { Inbox } from "../inbox/inbox.ts";
 import { Journal } from "../journal/journal.ts";
+import { OAuthCodes } from "../oauth/oauth-codes.ts";
 import { People } from "../people/people.ts";
 import { Usage } from "../quotas/usage.ts";
 import { Tokens } from "../tokens/tokens.ts";
@@ -16,6 +17,7 @@ export class PlatformStore {
   readonly people: People;
   readonly ledger: Ledger;
   readonly tokens: Tokens;
+  readonly oauthCodes: OAuthCodes;
   readonly usage: Usage;
   readonly inbox: Inbox;
   readonly journal: Journal;
@@ -30,6 +32,7 @@ export class PlatformStore {
     this.people = new People(file);
     this.ledger = new Ledger(file);
     this.tokens = new Tokens(file);
+    this.oauthCodes = new OAuthCodes(file);
     this.usage = new Usage(file);
     this.inbox = new Inbox(file);
     this.journal = new Journal(file);
@@ -67,6 +70,7 @@ const CLEARED_TABLES = [
   "messages",
   "usage",
   "forced_refreshes",
+  "oauth_codes",
   "tokens",
   "grants",
   "openids",

@@ -37,8 +37,8 @@ const TOKEN_MALFORMED: Refusal = {
 const TOKEN_UNKNOWN: Refusal = {
   errcode: 40001,
   why: {
-    zh: "本平台从未签发这个 access_token，或者它早已失效、不再保留。",
-    en: "This platform never issued this token, or it ended so long ago that it is forgotten.",
+    zh: "本平台从未签发这个 access_token，或者它早已失效、不再保留；网页授权（/sns/oauth2/access_token）给的是用户 token，不能用在这里。",
+    en: "This platform never issued this token, or it ended so long ago that it is forgotten. The one of /sns/oauth2/access_token is a person's and cannot be used here.",
   },
 };
 

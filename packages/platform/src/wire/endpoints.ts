@@ -1,15 +1,18 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
+import { OAUTH_TOKEN_PATH } from "../oauth/oauth-paths.ts";
+import { USER_TOKEN_ENDPOINT } from "../oauth/user-token-endpoint.ts";
 import { SEND_ENDPOINT } from "../send/send-endpoint.ts";
 import { STABLE_TOKEN_ENDPOINT } from "../tokens/stable-token-endpoint.ts";
 import { TOKEN_ENDPOINT } from "../tokens/token-endpoint.ts";
 import { refuse } from "./refuse.ts";
 import type { WireEndpoint } from "./wire-call.ts";
 
-/** What is served under `/cgi-bin`. */
+/** What is served under `/cgi-bin` and `/sns`. */
 const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
   [SEND_PATH, SEND_ENDPOINT],
   [TOKEN_PATH, TOKEN_ENDPOINT],
   [STABLE_TOKEN_PATH, STABLE_TOKEN_ENDPOINT],
+  [OAUTH_TOKEN_PATH, USER_TOKEN_ENDPOINT],
 ]);
 
 /** The endpoint of a path; a path that is none has one that says so. */

@@ -11,7 +11,7 @@ export interface WireParts extends CallParts {
   readonly changes: Changes;
 }
 
-/** Answers calls under `/cgi-bin` the way WeChat's API host does: always HTTP 200, its own header, compact JSON. */
+/** Answers calls under `/cgi-bin` and `/sns` the way WeChat's API host does: always HTTP 200, its own header, compact JSON. */
 export class WireHandler {
   readonly #parts: WireParts;
   readonly #loss = new AnswerLoss();
@@ -23,7 +23,7 @@ export class WireHandler {
 
   /** Whether a request's target is one of these calls. */
   static isFor(target: string): boolean {
-    return target.startsWith("/cgi-bin/");
+    return target.startsWith("/cgi-bin/") || target.startsWith("/sns/");
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
