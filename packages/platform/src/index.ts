@@ -24,5 +24,8 @@ export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
 export { READINGS } from "./readings/readings-table.ts";
 export type { Readings, ReadingsOption } from "./readings/readings.ts";
+export type { Snapshot } from "./snapshots/snapshot.ts";
 export { startPlatform } from "./platform.ts";
 export type { Platform, PlatformOptions } from "./platform.ts";
+export type { InjectedFault, KitDecision, TestKit } from "./test-kit/test-kit.ts";
+export { type MessageWait, NoMessageError } from "./test-kit/wait-for-message.ts";

@@ -15,6 +15,8 @@ export const LIMITS = {
   faultsMax: 1_000,
   /** Bytes of a request's body. */
   bodyBytesMax: 1_048_576,
+  /** Bytes of a snapshot that is imported. */
+  snapshotBytesMax: 268_435_456,
   /** Connections that faults keep open without an answer; the oldest is broken first. */
   unansweredMax: 1_000,
   /** How long a stop waits for calls that are being answered, in milliseconds. */

@@ -1,7 +1,9 @@
+import { ConfigError } from "@yici/protocol";
 import {
   createLog,
   createMovableWorld,
   createWorld,
+  isMovableWorld,
   type MovableWorld,
   type World,
 } from "@yici/runtime";
@@ -12,7 +14,7 @@ import { FormGuard } from "./access/form-guard.ts";
 import { guardHosts, guardRoutes } from "./access/guard-routes.ts";
 import { registerConfirmRoutes } from "./confirm/confirm-routes.ts";
 import { registerControlRoutes } from "./control/control-routes.ts";
-import { CLOCK_SETTING, Control } from "./control/control.ts";
+import { Control } from "./control/control.ts";
 import type { PlatformControl } from "./control/platform-control.ts";
 import { registerDecisionRoutes } from "./decisions/decision-routes.ts";
 import { seedDemo } from "./demo.ts";
@@ -36,7 +38,11 @@ import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
 import { registerPhoneRoutes } from "./phone/phone-routes.ts";
 import type { Conduct } from "./readings/conduct.ts";
 import { readReadings, type ReadingsOption } from "./readings/readings.ts";
+import { restoreSnapshot } from "./snapshots/restore-snapshot.ts";
+import type { Snapshot } from "./snapshots/snapshot.ts";
 import { PlatformStore } from "./store/platform-store.ts";
+import { CLOCK_SETTING, FORM_KEY_SETTING } from "./store/settings.ts";
+import { createTestKit, type TestKit } from "./test-kit/test-kit.ts";
 
 export interface PlatformOptions {
   /** Address to listen on. Default 127.0.0.1; any that is not loopback needs an `accessToken`. */
@@ -49,8 +55,13 @@ export interface PlatformOptions {
   readonly demo?: boolean;
   /** Business domains the demo account has besides its own, for example the machine's address on its network. */
   readonly demoDomains?: readonly string[];
-  /** Default: the real world, whose log shows warnings and errors. Its clock is the one the platform's own starts from. */
+  /**
+   * Default: the real world, whose log shows warnings and errors. A `MovableWorld` lends the platform its clock, which then
+   * is the same for whoever else has that world; from any other the platform's own clock starts.
+   */
   readonly world?: World;
+  /** State to begin with, as `control.takeSnapshot()` gave it; only for a database in which there is nothing yet. */
+  readonly snapshot?: Snapshot;
   /** Origin under which people's browsers reach this platform. Default: where it listens. */
   readonly publicUrl?: string;
   /** Opens the phone, the control API and the choice of who one is: as a bearer token, or once through `/phone/enter`. Default: open to all. */
@@ -62,7 +73,7 @@ export interface PlatformOptions {
 }
 
 /** A running platform. */
-export interface Platform {
+export interface Platform extends TestKit {
   /** Origin under which it is reached, without a slash at its end. */
   readonly url: string;
   /** The control API, called in this process. */
@@ -72,8 +83,9 @@ export interface Platform {
 }
 
 /**
- * Starts WeChat's side. Throws `ConfigError` for options that cannot be, `DatabaseError` when the database is in use or
- * newer than this program, and what `listen` throws when the port is taken.
+ * Starts WeChat's side. Throws `ConfigError` for options that cannot be, `ControlError` for a snapshot that cannot be
+ * used, `DatabaseError` when the database is in use or newer than this program, and what `listen` throws when the port is
+ * taken.
  */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const address = readAddress(options);
@@ -81,7 +93,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const base = options.world ?? createWorld({ log: createLog("warn") });
   const store = PlatformStore.open(options.database ?? ":memory:", base);
   try {
-    const world = createMovableWorld(base, Number(store.settings.find(CLOCK_SETTING) ?? 0));
+    const world = isMovableWorld(base) ? base : createMovableWorld(base);
+    const recordedMs = Number(store.settings.find(CLOCK_SETTING) ?? 0);
+    world.advance(Math.max(recordedMs - world.advancedMs(), 0));
     return await new RunningPlatform({ store, world, address, conduct, options }).start();
   } catch (error) {
     store.close();
@@ -99,6 +113,9 @@ interface PlatformParts {
 
 class RunningPlatform implements Platform {
   readonly control: Control;
+  readonly decide: TestKit["decide"];
+  readonly waitForMessage: TestKit["waitForMessage"];
+  readonly fault: TestKit["fault"];
   readonly #parts: PlatformParts;
   readonly #changes = new Changes();
   readonly #stopping = new AbortController();
@@ -120,6 +137,10 @@ class RunningPlatform implements Platform {
     this.#parts = parts;
     this.#listener = new HttpListener(live);
     this.control = new Control({ ...live, seed: () => this.#seed() });
+    const { decide, waitForMessage, fault } = createTestKit(this.control);
+    this.decide = decide;
+    this.waitForMessage = waitForMessage;
+    this.fault = fault;
   }
 
   get url(): string {
@@ -127,10 +148,11 @@ class RunningPlatform implements Platform {
   }
 
   async start(): Promise<Platform> {
-    const { store, world, address } = this.#parts;
+    const { store, world, address, options } = this.#parts;
+    if (options.snapshot !== undefined) await begin(store, options.snapshot, world);
     const formKey = await store.commit(() => {
       this.#seed();
-      return store.settings.findOrMakeKey("form_key", world);
+      return store.settings.findOrMakeKey(FORM_KEY_SETTING, world);
     });
     this.#register(formKey);
     const port = await this.#listener.listen(address.host, address.port);
@@ -183,6 +205,18 @@ class RunningPlatform implements Platform {
       { prefix: "/control/v1" },
     );
   }
+}
+
+/** Begins with a snapshot, which must not take the place of what somebody has. */
+async function begin(store: PlatformStore, snapshot: Snapshot, world: MovableWorld): Promise<void> {
+  if (store.isEmpty()) return restoreSnapshot(store, snapshot, world);
+  throw new ConfigError([
+    {
+      name: "snapshot",
+      problem:
+        "is for a database in which there is nothing yet, and this one has accounts or people: give it a new file, or import with PUT /control/v1/snapshot",
+    },
+  ]);
 }
 
 /** What WeChat shows people at mp.weixin.qq.com and at open.weixin.qq.com. */

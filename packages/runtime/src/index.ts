@@ -2,7 +2,7 @@ export { createDispatcher, type DispatcherOptions } from "./dispatcher.ts";
 export { Html, html, type HtmlValue, jsonForScript } from "./html.ts";
 export { createLog, type Log, type LogFields, type LogLevel, silentLog } from "./log.ts";
 export { createManualWorld, type ManualWorld, type ManualWorldOptions } from "./manual-world.ts";
-export { createMovableWorld, type MovableWorld } from "./movable-world.ts";
+export { createMovableWorld, isMovableWorld, type MovableWorld } from "./movable-world.ts";
 export { DatabaseError, type DatabaseErrorCode } from "./sqlite/database-error.ts";
 export { GroupCommit, type GroupCommitOptions } from "./sqlite/group-commit.ts";
 export type { Migration } from "./sqlite/migrate.ts";

@@ -8,6 +8,11 @@ export interface MovableWorld extends World {
   advancedMs(): number;
 }
 
+/** Whether a world's clocks can be pushed forward. */
+export function isMovableWorld(world: World): world is MovableWorld {
+  return "advance" in world && "advancedMs" in world;
+}
+
 /** Puts a movable clock in front of another world's. Everything else is the other world's own. */
 export function createMovableWorld(base: World, startMs = 0): MovableWorld {
   let offsetMs = startMs;

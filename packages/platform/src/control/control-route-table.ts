@@ -1,4 +1,6 @@
 import { FaultInput } from "../faults/fault-input.ts";
+import { LIMITS } from "../limits.ts";
+import { Snapshot } from "../snapshots/snapshot.ts";
 import {
   AccountAnswer,
   ClockAnswer,
@@ -182,5 +184,24 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     operation: "reset",
     summary: "A clean slate, with the demo on it if the platform was started with the demo",
     perform: (control) => control.reset(),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/snapshot",
+    operation: "takeSnapshot",
+    summary: "Export the whole state; it holds the accounts' secrets and tokens",
+    isVerbatim: true,
+    answer: Snapshot,
+    perform: (control) => control.takeSnapshot(),
+  }),
+  defineRoute({
+    method: "PUT",
+    path: "/snapshot",
+    operation: "restoreSnapshot",
+    summary: "Put an exported state in the place of everything there is",
+    isVerbatim: true,
+    bodyBytesMax: LIMITS.snapshotBytesMax,
+    body: Snapshot,
+    perform: (control, { body }) => control.restoreSnapshot(body),
   }),
 ];

@@ -22,7 +22,7 @@ export interface ControlRoute<Query extends TSchema = TSchema, Body extends TSch
   readonly summary: string;
   readonly query?: Query;
   readonly body?: Body;
-  /** The body is taken as it is spelled: its names belong to its content. */
+  /** The body is handed on as it came: its names belong to its content, and the call itself reads it by the schema. */
   readonly isVerbatim?: boolean;
   /** Bytes of a body; default `LIMITS.bodyBytesMax`. */
   readonly bodyBytesMax?: number;

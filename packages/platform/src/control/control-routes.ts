@@ -60,7 +60,7 @@ function readBody(
   { isVerbatim }: ControlRoute,
 ): unknown {
   const value = parseJson(typeof body === "string" ? body : "");
-  return parseInput(schema, isVerbatim === true ? value : toCamelCase(value));
+  return isVerbatim === true ? value : parseInput(schema, toCamelCase(value));
 }
 
 function parseJson(text: string): unknown {

@@ -16,7 +16,10 @@ import { LIMITS } from "../limits.ts";
 import { addPerson, changePerson, findPerson } from "../people/add-person.ts";
 import type { Person } from "../people/person.ts";
 import type { Conduct } from "../readings/conduct.ts";
+import { restoreSnapshot } from "../snapshots/restore-snapshot.ts";
+import type { Snapshot } from "../snapshots/snapshot.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
+import { CLOCK_SETTING } from "../store/settings.ts";
 import { ControlError } from "./control-error.ts";
 import {
   AccountInput,
@@ -42,9 +45,6 @@ export interface ControlParts {
   /** Puts the demo on a clean slate, if the platform has one. Called inside a commit. */
   readonly seed: () => void;
 }
-
-/** Under this name the store keeps by how much the clock was moved: what was recorded stays in the past after a restart. */
-export const CLOCK_SETTING = "clock_advanced_ms";
 
 const PAGE_SIZE = 100;
 
@@ -164,6 +164,18 @@ export class Control implements PlatformControl {
       store.clear();
       seed();
     });
+    changes.announceAll();
+  }
+
+  async takeSnapshot(): Promise<Snapshot> {
+    const { store, world } = this.#parts;
+    return store.takeSnapshot(world.now());
+  }
+
+  async restoreSnapshot(snapshot: Snapshot): Promise<void> {
+    const { store, world, faults, changes } = this.#parts;
+    await restoreSnapshot(store, snapshot, world);
+    faults.clear();
     changes.announceAll();
   }
 

@@ -7,6 +7,7 @@ import type { GrantLine } from "../grants/ledger.ts";
 import type { InboxMessage } from "../inbox/inbox-message.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Person } from "../people/person.ts";
+import type { Snapshot } from "../snapshots/snapshot.ts";
 import type {
   AccountInput,
   AccountPatch,
@@ -55,6 +56,11 @@ export interface PlatformControl {
   advanceClock(input: ClockInput): Promise<ClockReading>;
   /** A clean slate, with the demo on it if the platform was started with the demo. The clock stays: it never goes back. */
   reset(): Promise<void>;
+
+  /** The whole state as one JSON value. It holds the accounts' secrets and tokens. */
+  takeSnapshot(): Promise<Snapshot>;
+  /** Puts a snapshot, of this platform or another, in the place of everything there is; faults end. The clock never goes back. */
+  restoreSnapshot(snapshot: Snapshot): Promise<void>;
 }
 
 export interface ClockReading {

@@ -1,4 +1,4 @@
-import { GroupCommit, SqliteFile, type World } from "@yici/runtime";
+import { type EpochMs, GroupCommit, SqliteFile, type World } from "@yici/runtime";
 import { Accounts } from "../accounts/accounts.ts";
 import { Ledger } from "../grants/ledger.ts";
 import { Inbox } from "../inbox/inbox.ts";
@@ -6,9 +6,12 @@ import { Journal } from "../journal/journal.ts";
 import { OAuthCodes } from "../oauth/oauth-codes.ts";
 import { People } from "../people/people.ts";
 import { Usage } from "../quotas/usage.ts";
+import type { ReadSnapshot } from "../snapshots/read-snapshot.ts";
+import { type Snapshot, SNAPSHOT_FORMAT } from "../snapshots/snapshot.ts";
+import { dumpTables, emptyTables, fillTables } from "../snapshots/tables.ts";
 import { Tokens } from "../tokens/tokens.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { Settings } from "./settings.ts";
+import { CLOCK_SETTING, FORM_KEY_SETTING, Settings } from "./settings.ts";
 
 /** Everything that is durable, in one database. Reading is direct; writing happens inside `commit`. */
 export class PlatformStore {
@@ -57,12 +60,41 @@ export class PlatformStore {
     for (const table of CLEARED_TABLES) this.#file.exec(`DELETE FROM ${table}`);
   }
 
+  /** Whether nothing was ever put here. */
+  isEmpty(): boolean {
+    return this.accounts.list().length === 0 && this.people.count() === 0;
+  }
+
+  /** All that is here but what belongs to the installation. */
+  takeSnapshot(now: EpochMs): Snapshot {
+    const { settings, ...tables } = dumpTables(this.#file);
+    const rows = settings?.rows.filter(([name]) => !INSTALLATION_SETTINGS.includes(String(name)));
+    return {
+      format: SNAPSHOT_FORMAT,
+      version: MIGRATIONS.at(-1)?.version ?? 0,
+      at: now,
+      warning: "Holds the accounts' secrets and tokens: keep it as you keep those.",
+      tables: { ...tables, settings: { columns: settings?.columns ?? [], rows: rows ?? [] } },
+    };
+  }
+
+  /** Puts a snapshot in the place of all that is here. Called inside a commit. */
+  restore({ tables }: ReadSnapshot): void {
+    const own = INSTALLATION_SETTINGS.map((name) => ({ name, value: this.settings.find(name) }));
+    emptyTables(this.#file);
+    fillTables(this.#file, tables);
+    for (const { name, value } of own) if (value !== undefined) this.settings.put(name, value);
+  }
+
   /** Commits what was begun and lets go of the file. */
   close(): void {
     this.#group.close();
     this.#file.close();
   }
 }
+
+/** What belongs to the installation and not to what was played on it. */
+const INSTALLATION_SETTINGS: readonly string[] = [CLOCK_SETTING, FORM_KEY_SETTING];
 
 /** In an order that references allow. */
 const CLEARED_TABLES = [

@@ -1,6 +1,12 @@
 import type { SqliteFile, World } from "@yici/runtime";
 import { findText } from "./row.ts";
 
+/** By how much the clock was moved: what was recorded stays in the past after a restart. */
+export const CLOCK_SETTING = "clock_advanced_ms";
+
+/** The key by which this installation knows its own forms. */
+export const FORM_KEY_SETTING = "form_key";
+
 /** Small facts about the installation itself. They survive a reset. */
 export class Settings {
   readonly #file: SqliteFile;
