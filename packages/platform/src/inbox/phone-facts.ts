@@ -28,7 +28,9 @@ export class PhoneFacts implements PhoneSource {
   }
 
   listAccounts(): readonly PhoneAccount[] {
-    return this.#store.accounts.list().map(({ appid, name }) => ({ appid, name }));
+    return this.#store.accounts
+      .list()
+      .map(({ appid, name, kind, templateId }) => ({ appid, name, kind, templateId }));
   }
 
   listMessages(personId: string, limit: number): readonly PhoneMessage[] {

@@ -39,6 +39,17 @@ export const TEST_IDS = {
   accountEntry: "account-entry",
   followButton: "follow-button",
   unfollowButton: "unfollow-button",
+  // The apps of the phone, and the screen of one: `data-appid`; `data-action` is what it was told.
+  appEntry: "app-entry",
+  appScreen: "app-screen",
+  appSceneInput: "app-scene-input",
+  appTemplateInput: "app-template-input",
+  appReservedInput: "app-reserved-input",
+  appRequestButton: "app-request-button",
+  appProblem: "app-problem",
+  appAnswer: "app-answer",
+  appAndroidResponse: "app-android-response",
+  appIosResponse: "app-ios-response",
   // A conversation: `data-conversation`; a message in it: `data-message`, `data-appid`.
   conversation: "conversation",
   messageCard: "message-card",

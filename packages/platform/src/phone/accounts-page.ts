@@ -1,24 +1,52 @@
 import { html, type Html } from "@yici/runtime";
 import { renderAvatar } from "../pages/avatar.ts";
+import { bilingual } from "../pages/bilingual.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import type { PhoneContent } from "./conversations.ts";
 import { renderPhonePage } from "./phone-page.ts";
 import { phonePath } from "./phone-path.ts";
 import type { PhoneAccount, PhonePerson } from "./phone-source.ts";
 
-/** All accounts there are, each to be followed or no longer followed. Posts the fields `appid` and `follows`. */
+/** All accounts there are, each to be followed or no longer followed, and the apps. Posts the fields `appid` and `follows`. */
 export function renderAccountsPage(content: PhoneContent): Html {
+  const apps = content.accounts.filter(({ kind }) => kind === "mobile_app");
+  const accounts = content.accounts.filter(({ kind }) => kind !== "mobile_app");
   return renderPhonePage({
     content,
     title: { zh: "公众号", en: "Official Accounts" },
     tab: "accounts",
-    main:
-      content.accounts.length === 0
+    main: html`${
+      accounts.length === 0
         ? renderEmpty()
         : html`<ul class="weui-cells yici-list">
-          ${content.accounts.map((account) => renderAccount(account, content.person))}
-        </ul>`,
+          ${accounts.map((account) => renderAccount(account, content.person))}
+        </ul>`
+    }
+    ${apps.length > 0 && renderApps(apps, content.person)}`,
   });
+}
+
+function renderApps(apps: readonly PhoneAccount[], person: PhonePerson): Html {
+  return html`<h2 class="weui-cells__title">${bilingual("手机里的应用", "Apps on this phone")}</h2>
+    <nav class="weui-cells yici-list" aria-label="手机里的应用">
+      ${apps.map(
+        ({ appid, name }) =>
+          html`<a
+            class="weui-cell weui-cell_access yici-entry"
+            id="app-${appid}"
+            href="${phonePath(person.id, "apps", appid)}"
+            data-testid="${TEST_IDS.appEntry}"
+            data-appid="${appid}"
+          >
+            <span class="yici-entry__avatar">${renderAvatar(name)}</span>
+            <span class="weui-cell__bd">
+              <span class="yici-entry__name">${name}</span>
+              <span class="yici-entry__preview yici-code">${appid}</span>
+            </span>
+            <span class="weui-cell__ft"></span>
+          </a>`,
+      )}
+    </nav>`;
 }
 
 function renderAccount({ appid, name }: PhoneAccount, person: PhonePerson): Html {

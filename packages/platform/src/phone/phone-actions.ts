@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptForms, readForm } from "../http/form.ts";
+import { buildAppLink } from "../mobile-app/app-link.ts";
+import { readAppRequest } from "../mobile-app/app-request.ts";
 import { buildPersonCookie } from "./person-cookie.ts";
 import type { PhoneOptions } from "./phone-options.ts";
 import { phonePath } from "./phone-path.ts";
@@ -18,10 +20,11 @@ interface Deed {
 /** Each form's address within the phone, and what it does; answers where the browser goes next, if the form is one of ours. */
 const ACTIONS: Readonly<Record<string, (deed: Deed) => Promise<string | undefined>>> = {
   "/follows": setFollow,
+  "/app-requests": askAsApp,
   "/open": openLink,
 };
 
-/** What a person does on the phone: follow an account or no longer follow it, and open a link. */
+/** What a person does on the phone: follow an account or no longer follow it, use an app, and open a link. */
 export function registerPhoneActions(
   app: FastifyInstance,
   source: PhoneSource,
@@ -42,9 +45,20 @@ export function registerPhoneActions(
 async function setFollow({ source, person, form }: Deed): Promise<string | undefined> {
   const account = source.listAccounts().find(({ appid }) => appid === form.get("appid"));
   const follows = form.get("follows");
-  if (account === undefined || (follows !== "true" && follows !== "false")) return undefined;
+  if (account === undefined || account.kind === "mobile_app") return undefined;
+  if (follows !== "true" && follows !== "false") return undefined;
   await source.setFollow(person.id, account.appid, follows === "true");
   return phonePath(person.id, "accounts");
+}
+
+/** The SDK hands a request to WeChat, which opens the confirm page, or it sends nothing. */
+async function askAsApp({ source, person, form }: Deed): Promise<string | undefined> {
+  const app = source.listAccounts().find(({ appid }) => appid === form.get("appid"));
+  const request = readAppRequest(form);
+  if (app?.kind !== "mobile_app" || request === undefined) return undefined;
+  return "kind" in request
+    ? `${phonePath(person.id, "apps", app.appid)}?problem=${request.field}`
+    : buildAppLink(request);
 }
 
 async function openLink({ person, form }: Deed): Promise<string | undefined> {

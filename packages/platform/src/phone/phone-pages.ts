@@ -1,8 +1,11 @@
 import type { EpochMs, Html } from "@yici/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { APP_REQUEST_FIELDS } from "../mobile-app/app-request.ts";
+import { readAppResponse } from "../mobile-app/app-response.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { renderAccountsPage } from "./accounts-page.ts";
+import { renderAppPage } from "./app-page.ts";
 import { renderChatListPage } from "./chat-list-page.ts";
 import { renderChoosePhonePage } from "./choose-phone-page.ts";
 import { renderConversationPage } from "./conversation-page.ts";
@@ -36,6 +39,7 @@ const PAGES: Readonly<Record<string, (look: Look) => Promise<Html | undefined>>>
   "": showChatList,
   "/chats/:appid": showChat,
   "/service-notifications": showServiceNotifications,
+  "/apps/:appid": showApp,
   "/accounts": async ({ source, person }) => renderAccountsPage(readContent(source, person)),
   "/me": async ({ source, person }) =>
     renderMePage(readContent(source, person), source.listPeople()),
@@ -83,6 +87,17 @@ async function showChat(look: Look): Promise<Html | undefined> {
     .listAccounts()
     .find(({ appid }) => appid === look.request.params.appid);
   return account && showConversation(look, { kind: "chat", appid: account.appid });
+}
+
+async function showApp({ source, person, request }: Look): Promise<Html | undefined> {
+  const app = source.listAccounts().find(({ appid }) => appid === request.params.appid);
+  if (app?.kind !== "mobile_app") return undefined;
+  return renderAppPage({
+    content: readContent(source, person),
+    app,
+    response: readAppResponse(request.url.slice(request.url.indexOf("?") + 1)),
+    unsentFor: APP_REQUEST_FIELDS.find((field) => field === request.query.problem),
+  });
 }
 
 function showServiceNotifications(look: Look): Promise<Html> {

@@ -1,4 +1,5 @@
 import type { EpochMs } from "@yici/runtime";
+import type { AccountKind } from "../accounts/account.ts";
 import type { Jump, Placement } from "../inbox/inbox-message.ts";
 
 /** All that the phone shows and does, told by whoever keeps it. */
@@ -28,6 +29,9 @@ export interface PhonePerson {
 export interface PhoneAccount {
   readonly appid: string;
   readonly name: string;
+  /** An app is nothing one follows: it is installed. */
+  readonly kind: AccountKind;
+  readonly templateId: string;
 }
 
 /** The two places where a message arrives: an account's own chat, and Service Notifications, one for all accounts. */

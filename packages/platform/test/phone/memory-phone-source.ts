@@ -15,15 +15,32 @@ export interface MemoryPhoneSource extends PhoneSource {
   whenLeft(personId: string, callback: () => void): void;
 }
 
-export const SHOP: PhoneAccount = { appid: "wxaba38c7f163da69b", name: "一次示例号" };
-export const SCHOOL: PhoneAccount = { appid: "wx0123456789abcdef", name: "春晓学校" };
+export const SHOP: PhoneAccount = {
+  appid: "wxaba38c7f163da69b",
+  name: "一次示例号",
+  kind: "service",
+  templateId: "1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc",
+};
+export const SCHOOL: PhoneAccount = {
+  appid: "wx0123456789abcdef",
+  name: "春晓学校",
+  kind: "subscription",
+  templateId: "school-template",
+};
+
+export const RADIO: PhoneAccount = {
+  appid: "wxec6fabecee8e6e80",
+  name: "晨读电台",
+  kind: "mobile_app",
+  templateId: "radio-template",
+};
 
 /** 2026-01-01 12:00 in China. */
 const NOON = Date.UTC(2026, 0, 1, 4);
 
-/** Three people, the first of whom follows the first of two accounts. */
+/** Three people, the first of whom follows the first of two accounts, and an app. */
 export function createMemoryPhoneSource(): MemoryPhoneSource {
-  const accounts = [SHOP, SCHOOL];
+  const accounts = [SHOP, SCHOOL, RADIO];
   const people = new Map<string, PhonePerson>([
     ["zhang", { id: "zhang", name: "张三", follows: [SHOP.appid] }],
     ["li", { id: "li", name: "李四", follows: [] }],
