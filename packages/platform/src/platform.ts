@@ -89,7 +89,11 @@ export interface Platform extends TestKit {
  */
 export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const address = readAddress(options);
-  const conduct = { isStrict: options.strict === true, readings: readReadings(options.readings) };
+  const conduct = {
+    isStrict: options.strict === true,
+    isBehindTls: address.publicUrl?.startsWith("https:") === true,
+    readings: readReadings(options.readings),
+  };
   const base = options.world ?? createWorld({ log: createLog("warn") });
   const store = PlatformStore.open(options.database ?? ":memory:", base);
   try {

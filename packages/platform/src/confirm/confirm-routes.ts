@@ -12,6 +12,7 @@ import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
 import { askWhoYouAre } from "../people/who-are-you-routes.ts";
 import { readUserAgent } from "./in-wechat.ts";
+import { explainLostFragment } from "./lost-fragment.ts";
 import { openLink } from "./open-link.ts";
 
 /** `GET /mp/subscribemsg`: the checks, then who is there, then the question. */
@@ -26,6 +27,7 @@ export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): v
     if (!parts.gate.admits(request.headers)) {
       return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
     }
+    const fragmentLost = explainLostFragment(parts.conduct);
     const person = findBrowsersPerson(parts.store, request);
     if (person === undefined) {
       return askWhoYouAre(parts, {
@@ -33,6 +35,7 @@ export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): v
         reply,
         returnTo: request.url,
         appid: opened.account.appid,
+        fragmentLost,
       });
     }
     const page = renderConfirmPage({
@@ -43,6 +46,7 @@ export function registerConfirmRoutes(app: FastifyInstance, parts: PageParts): v
       query: rawQuery,
       formToken: parts.forms.issue(person.id, request, reply),
       actionPath: DECISION_PATH,
+      fragmentLost,
     });
     return sendPage(reply, page, { doFormsLeave: true });
   });

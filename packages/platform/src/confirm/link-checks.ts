@@ -1,6 +1,7 @@
 import { parseAppId, parseScene, SCENE_MAX } from "@yici/protocol";
 import type { ConfirmCheck } from "./confirm-facts.ts";
 import { isInWechat } from "./in-wechat.ts";
+import { LOST_FRAGMENT } from "./lost-fragment.ts";
 import { ARGUMENTS_WRONG, OUTSIDE_WECHAT, TEMPLATE_WRONG } from "./page-texts.ts";
 import { isPlainState } from "./plain-state.ts";
 
@@ -140,15 +141,10 @@ const reservedIsPlain: ConfirmCheck = {
 };
 
 const wechatRedirectIsThere: ConfirmCheck = {
-  name: "wechat_redirect_is_there",
-  pageText: ARGUMENTS_WRONG,
+  name: LOST_FRAGMENT.name,
+  pageText: LOST_FRAGMENT.pageText,
   object: ({ link: { hasWechatRedirect } }) =>
-    hasWechatRedirect === false
-      ? {
-          zh: "链接必须以 #wechat_redirect 结尾，302 跳转时也一样。",
-          en: "The link must end in #wechat_redirect, also when a 302 leads to it.",
-        }
-      : undefined,
+    hasWechatRedirect === false ? LOST_FRAGMENT.hint : undefined,
 };
 
 /** What a link says, but for where it leads back to. */

@@ -10,7 +10,7 @@ export interface Asset {
   readonly body: Buffer;
 }
 
-/** WeUI's style sheet, ours above it, and the script that keeps the phone's pages up to date. */
+/** WeUI's style sheet, ours above it, the script that keeps the phone's pages up to date, and the one that looks for a link's fragment. */
 export const ASSETS = {
   weui: readAsset(
     "weui.css",
@@ -18,6 +18,7 @@ export const ASSETS = {
   ),
   style: readAsset("platform.css", ownFile("platform.css")),
   liveScript: readAsset("live.js", ownFile("live.js")),
+  fragmentScript: readAsset("fragment.js", ownFile("fragment.js")),
 } as const;
 
 function ownFile(name: string): string {

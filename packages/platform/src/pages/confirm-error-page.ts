@@ -1,5 +1,5 @@
 import { html, type Html } from "@yici/runtime";
-import { renderDocument } from "./document.ts";
+import { type DocumentParts, renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
@@ -15,7 +15,12 @@ export interface ConfirmErrorPageView {
 
 /** WeChat's own error page and, set apart below it, what WeChat does not say: the likely cause. */
 export function renderConfirmErrorPage(view: ConfirmErrorPageView): Html {
-  return renderDocument({
+  return renderDocument(describeConfirmErrorPage(view));
+}
+
+/** What that page is made of, for where it takes another's place. */
+export function describeConfirmErrorPage(view: ConfirmErrorPageView): DocumentParts {
+  return {
     title: view.pageText,
     screen: html`<main
       class="yici-main yici-sheet"
@@ -36,5 +41,5 @@ export function renderConfirmErrorPage(view: ConfirmErrorPageView): Html {
       </aside>
       ${renderSandboxNote()}
     </main>`,
-  });
+  };
 }

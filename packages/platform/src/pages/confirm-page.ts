@@ -1,6 +1,7 @@
 import { html, type Html } from "@yici/runtime";
 import { renderAvatar } from "./avatar.ts";
 import { bilingual } from "./bilingual.ts";
+import { type ConfirmErrorPageView, describeConfirmErrorPage } from "./confirm-error-page.ts";
 import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
@@ -16,6 +17,8 @@ export interface ConfirmPageView {
   readonly formToken: string;
   /** Where the decision is posted. */
   readonly actionPath: string;
+  /** Shown instead where the browser's address lost its fragment. */
+  readonly fragmentLost: ConfirmErrorPageView;
 }
 
 /**
@@ -25,6 +28,7 @@ export interface ConfirmPageView {
 export function renderConfirmPage(view: ConfirmPageView): Html {
   return renderDocument({
     title: `${view.account.name} - 订阅消息`,
+    fragmentLost: describeConfirmErrorPage(view.fragmentLost),
     screen: html`<header class="yici-bar"><p class="yici-bar__title">${bilingual("订阅消息", "Subscription message")}</p></header>
       <main class="yici-main yici-sheet" data-testid="${TEST_IDS.confirmPage}" data-appid="${view.account.appid}">
         <div class="yici-sheet__body">

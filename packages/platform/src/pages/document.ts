@@ -9,6 +9,8 @@ export interface DocumentParts {
   readonly screen: Html;
   /** Keeps the page up to date from this address of Server-Sent Events. */
   readonly eventsPath?: string;
+  /** What takes the screen's place when the page's address does not end in `#wechat_redirect`. */
+  readonly fragmentLost?: DocumentParts;
 }
 
 /** A whole page: one phone's screen, which fills a phone and stands in the middle of a desk. */
@@ -27,9 +29,16 @@ export function renderDocument(parts: DocumentParts): Html {
           parts.eventsPath !== undefined &&
           html`<script src="${ASSETS.liveScript.path}" data-events="${parts.eventsPath}" defer></script>`
         }
+        ${parts.fragmentLost && html`<script src="${ASSETS.fragmentScript.path}" defer></script>`}
       </head>
       <body>
         <div class="yici-screen">${parts.screen}</div>
+        ${parts.fragmentLost && renderFragmentLost(parts.fragmentLost)}
       </body>
     </html>`;
+}
+
+/** For the script: nobody sees a template. */
+function renderFragmentLost({ title, screen }: DocumentParts): Html {
+  return html`<template id="fragment-lost" data-title="${title}">${screen}</template>`;
 }

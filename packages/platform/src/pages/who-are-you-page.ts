@@ -1,6 +1,7 @@
 import { html, type Html } from "@yici/runtime";
 import { renderAvatar } from "./avatar.ts";
 import { bilingual } from "./bilingual.ts";
+import { type ConfirmErrorPageView, describeConfirmErrorPage } from "./confirm-error-page.ts";
 import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
@@ -13,6 +14,8 @@ export interface WhoAreYouPageView {
   /** Where the choice is posted. */
   readonly actionPath: string;
   readonly formToken: string;
+  /** Shown instead where the browser's address lost its fragment; absent where nobody asks for one. */
+  readonly fragmentLost?: ConfirmErrorPageView;
 }
 
 /** One person to be. */
@@ -27,6 +30,7 @@ export interface PersonChoice {
 export function renderWhoAreYouPage(view: WhoAreYouPageView): Html {
   return renderDocument({
     title: "你是谁？",
+    ...(view.fragmentLost && { fragmentLost: describeConfirmErrorPage(view.fragmentLost) }),
     screen: html`<header class="yici-bar"><p class="yici-bar__title">${bilingual("登录", "Log in")}</p></header>
       <main class="yici-main yici-sheet" data-testid="${TEST_IDS.whoAreYouPage}">
         <div class="yici-sheet__body">

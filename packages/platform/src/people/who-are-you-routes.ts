@@ -1,6 +1,7 @@
 import { type AppId, AUTHORIZE_PATH } from "@yici/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { FORM_STALE, NOT_ADMITTED } from "../access/notices.ts";
+import type { RefusedLink } from "../decisions/decision.ts";
 import { readForm } from "../http/form.ts";
 import type { PageParts } from "../http/page-parts.ts";
 import { OAUTH_AUTHORIZE_PATH } from "../oauth/oauth-paths.ts";
@@ -18,11 +19,13 @@ interface Question {
   readonly returnTo: string;
   /** The account that asks. */
   readonly appid: AppId;
+  /** What the browser shows where its address lost its fragment; absent where nobody asks for one. */
+  readonly fragmentLost?: RefusedLink;
 }
 
 /** Asks a browser that is nobody yet who it is. */
 export function askWhoYouAre(parts: PageParts, question: Question): FastifyReply {
-  const { request, reply, returnTo, appid } = question;
+  const { request, reply, returnTo, appid, fragmentLost } = question;
   const people = parts.store.people.list().map(({ id, name, follows }) => ({
     id,
     name,
@@ -31,7 +34,13 @@ export function askWhoYouAre(parts: PageParts, question: Question): FastifyReply
   const formToken = parts.forms.issue(WHO_PATH, request, reply);
   return sendPage(
     reply,
-    renderWhoAreYouPage({ people, returnTo, actionPath: WHO_PATH, formToken }),
+    renderWhoAreYouPage({
+      people,
+      returnTo,
+      actionPath: WHO_PATH,
+      formToken,
+      ...(fragmentLost && { fragmentLost }),
+    }),
   );
 }
 

@@ -10,6 +10,14 @@ export const GET_ONLY: Refusal = {
   why: { zh: "此接口只接受 GET。", en: "This call is made with GET." },
 };
 
+export const HTTPS_ONLY: Refusal = {
+  errcode: 43003,
+  why: {
+    zh: "此接口只接受 https。平台以 strict 启动时检查这一点：请同时启用 TLS，或把 publicUrl 设为前置代理的 https 地址。",
+    en: "This call is made with https. A platform started as strict looks at that: give it TLS, too, or the https address of the proxy before it as its publicUrl.",
+  },
+};
+
 /** Why a body could not be read. */
 export function explainBody(errcode: 44002 | 47001): Refusal {
   return errcode === 44002 ? BODY_EMPTY : BODY_UNREADABLE;

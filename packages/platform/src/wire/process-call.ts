@@ -6,6 +6,7 @@ import { type FaultInput, isStruckBefore } from "../faults/fault-input.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
+import { HTTPS_ONLY } from "./body-refusals.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { refuse } from "./refuse.ts";
 import type { WireAnswer, WireCall, WireEndpoint } from "./wire-call.ts";
@@ -62,6 +63,7 @@ function decide(
 ): WireAnswer | undefined {
   if (fault !== undefined && isStruckBefore(fault)) return undefined;
   if (fault?.kind === "token_revoked") revokeTokens(store, endpoint, call);
+  if (conduct.isStrict && !call.isSecure) return refuse(call, HTTPS_ONLY);
   return endpoint.process(store, call, world, conduct);
 }
 

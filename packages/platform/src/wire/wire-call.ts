@@ -11,6 +11,8 @@ export interface WireCall {
   /** Its query without `?`. */
   readonly rawQuery: string;
   readonly body: string;
+  /** Whether it came by https. */
+  readonly isSecure: boolean;
   readonly at: EpochMs;
   /** Its id, as it stands in the text of a refusal. */
   readonly rid: string;

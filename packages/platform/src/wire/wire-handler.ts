@@ -35,12 +35,20 @@ export class WireHandler {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = request.method === "POST" ? await readBody(request, LIMITS.bodyBytesMax) : NO_BODY;
-    if (body.kind === "read") await this.#answerCall(readCall(request, body.text), response);
+    if (body.kind === "read") await this.#answerCall(this.#readCall(request, body.text), response);
     if (body.kind === "too_long") {
       // What is left of the body is not read, so this connection cannot serve another request.
       response.setHeader("connection", "close");
       reply(response, TOO_LONG);
     }
+  }
+
+  #readCall({ method = "", url = "", socket }: IncomingMessage, body: string): ReadCall {
+    const isSecure = "encrypted" in socket || this.#parts.conduct.isBehindTls;
+    const mark = url.indexOf("?");
+    return mark === -1
+      ? { method, endpoint: url, rawQuery: "", body, isSecure }
+      : { method, endpoint: url.slice(0, mark), rawQuery: url.slice(mark + 1), body, isSecure };
   }
 
   async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
@@ -58,13 +66,6 @@ const NO_BODY: ReadBody = { kind: "read", text: "" };
 const OK = buildReply(0, "ok");
 const SYSTEM_ERROR = buildReply(-1, "system error");
 const TOO_LONG = buildReply(45002, "content size out of limit");
-
-function readCall({ method = "", url = "" }: IncomingMessage, body: string): ReadCall {
-  const mark = url.indexOf("?");
-  return mark === -1
-    ? { method, endpoint: url, rawQuery: "", body }
-    : { method, endpoint: url.slice(0, mark), rawQuery: url.slice(mark + 1), body };
-}
 
 function writeReply(answer: WireAnswer | undefined): string {
   if (answer === undefined) return SYSTEM_ERROR;

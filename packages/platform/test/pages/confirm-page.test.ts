@@ -10,6 +10,11 @@ const VIEW: ConfirmPageView = {
   query: "action=get_confirm&scene=1000&redirect_url=http%3a%2f%2fsupport.qq.com",
   formToken: "token-1",
   actionPath: "/mp/subscribemsg",
+  fragmentLost: {
+    check: "wechat_redirect_is_there",
+    pageText: "应用访问参数错误",
+    hint: { zh: "没有片段", en: "No fragment." },
+  },
 };
 
 test("the confirm page says who asks, who answers, and that it is for one message only", () => {
@@ -41,6 +46,16 @@ test("the confirm page posts the link's query back unchanged, with the form's to
   assert.match(page, /name="form_token" value="token-1"/);
 });
 
+test("the confirm page holds the error that its script shows where the fragment was lost", () => {
+  const page = renderConfirmPage(VIEW).text;
+
+  const lost = /<template id="fragment-lost" data-title="应用访问参数错误">([^]*)<\/template>/.exec(
+    page,
+  );
+  assert.match(lost?.[1] ?? "", /data-check="wechat_redirect_is_there"/);
+  assert.match(page, /<script src="\/assets\/fragment-[0-9a-f]+\.js" defer><\/script>/);
+});
+
 test("nothing that a link, an account or a person is called can become markup of the confirm page", () => {
   const hostile = `"><script>alert('x')</script>`;
 
@@ -54,6 +69,6 @@ test("nothing that a link, an account or a person is called can become markup of
     actionPath: hostile,
   }).text;
 
-  assert.doesNotMatch(page, /<script/);
+  assert.doesNotMatch(page, /<script>/);
   assert.ok(page.includes("&lt;script&gt;"));
 });
