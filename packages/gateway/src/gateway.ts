@@ -108,7 +108,7 @@ async function startAdmin(
 ): Promise<string> {
   const { config, publicUrl, deliveries } = parts;
   const waiters = new DeliveryWaiters(world);
-  deliveries.engine.onSettled((messageId) => waiters.notify(messageId));
+  store.onChange((messageIds) => messageIds.forEach((messageId) => waiters.notify(messageId)));
   const context = { store, world, sealer, waiters, policy: RETRY_POLICY, publicUrl };
   const app = createAdminServer({ ...context, isDelivering: () => deliveries.isRunning });
   const url = await listen(app, config.adminListener, undo);

@@ -4,7 +4,6 @@ import type { Round, RoundOutcome, SettleOutcome, StartOutcome } from "../store/
 import type { Store } from "../store/store.ts";
 import type { IssuedToken, TokenSource } from "../wechat/token-source.ts";
 import { Bell } from "./bell.ts";
-import type { DeliveryState } from "./delivery.ts";
 import { countFailureWait } from "./engine-limits.ts";
 import type { EngineLimits } from "./engine-limits.ts";
 import { makeAttempt } from "./sender.ts";
@@ -21,7 +20,6 @@ export interface LaneGround extends SendGround {
   onFreed(lane: AccountLane): void;
   /** More of the account may be due, now or from an instant on. */
   onDue(appid: AppId, from?: EpochMs): void;
-  onSettled(messageId: string, state: DeliveryState): void;
   /** The lane has nothing left and has stopped: what comes now needs another. */
   onEnded(lane: AccountLane): void;
 }
@@ -232,10 +230,9 @@ export class AccountLane {
 
   #close(finished: FinishedAttempt, outcome: SettleOutcome | undefined): void {
     if (outcome === undefined) return;
-    const { settlement, token, tokenRefusal } = finished;
+    const { token, tokenRefusal } = finished;
     if (tokenRefusal !== undefined) void this.#ground.tokens.refresh(token, tokenRefusal);
     const goesOn = outcome.kind === "settled" && outcome.retryAt !== undefined;
     if (goesOn) this.#ground.onDue(this.appid);
-    this.#ground.onSettled(settlement.messageId, outcome.state);
   }
 }

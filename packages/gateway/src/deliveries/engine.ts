@@ -5,7 +5,6 @@ import type { Store } from "../store/store.ts";
 import { TokenSources } from "../wechat/token-sources.ts";
 import { createWechatClient } from "../wechat/wechat-client.ts";
 import { Bell } from "./bell.ts";
-import type { DeliveryState } from "./delivery.ts";
 import { countFailureWait, ENGINE_LIMITS } from "./engine-limits.ts";
 import type { EngineLimits } from "./engine-limits.ts";
 import { Lanes } from "./lanes.ts";
@@ -24,9 +23,6 @@ export interface EngineParts {
   readonly limits?: Partial<EngineLimits>;
 }
 
-/** Told of each settled attempt: which message's, and where its delivery stands now. */
-export type SettledListener = (messageId: string, state: DeliveryState) => void;
-
 /**
  * Carries deliveries to the platform: leases what is due, account by account, and has each account's lane send it;
  * takes over what was left behind and closes what time has closed. It waits for the store's word and for the clock,
@@ -40,7 +36,6 @@ export class DeliveryEngine {
   readonly #lanes: Lanes;
   readonly #turns = new Turns();
   readonly #bell = new Bell();
-  readonly #listeners = new Set<SettledListener>();
   readonly #stopping = new AbortController();
   readonly #givingUp = new AbortController();
   #loop: Promise<void> | undefined;
@@ -65,7 +60,6 @@ export class DeliveryEngine {
       leaseMs: policy.leaseMs,
       wake: () => this.wake(),
       rest: (appid, until) => this.#turns.rest(appid, until),
-      onSettled: (messageId, state) => this.#tell(messageId, state),
     });
   }
 
@@ -78,12 +72,6 @@ export class DeliveryEngine {
   /** Has the engine look for work now. */
   wake(): void {
     this.#bell.ring();
-  }
-
-  /** Tells `listener` of each attempt once it is settled, until the function it answers is called. */
-  onSettled(listener: SettledListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   /**
@@ -165,15 +153,5 @@ export class DeliveryEngine {
     const nextAt = this.#nextAt > now ? this.#nextAt : now + busyMs;
     const wakeAt = Math.min(nextAt, this.#turns.findNextAt() ?? Infinity, now + idleMs);
     await this.#bell.heard(this.#world, wakeAt - now);
-  }
-
-  #tell(messageId: string, state: DeliveryState): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(messageId, state);
-      } catch (error) {
-        this.#world.log.error({ err: error }, "A listener to settled attempts failed.");
-      }
-    }
   }
 }

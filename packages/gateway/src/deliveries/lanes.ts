@@ -4,7 +4,6 @@ import type { Store } from "../store/store.ts";
 import type { TokenSources } from "../wechat/token-sources.ts";
 import { AccountLane } from "./account-lane.ts";
 import type { LaneGround } from "./account-lane.ts";
-import type { DeliveryState } from "./delivery.ts";
 import type { EngineLimits } from "./engine-limits.ts";
 import type { LeasedBatch, SendGround } from "./sender.ts";
 
@@ -19,7 +18,6 @@ export interface LanesGround extends SendGround {
   wake(): void;
   /** Leaves an account alone until an instant. */
   rest(appid: AppId, until: EpochMs): void;
-  onSettled(messageId: string, state: DeliveryState): void;
 }
 
 /** The accounts being served, and how they share the connections. */

@@ -63,27 +63,6 @@ test("a message that is due later goes out when its time comes, and not before",
   await scene.reached(id, "delivered");
 });
 
-test("a listener is told of each settled attempt, until it no longer wants to be; one that throws harms nobody", async () => {
-  await using scene = await openEngineScene();
-  const told: string[] = [];
-  scene.engine.onSettled(() => {
-    throw new Error("a listener's own mistake");
-  });
-  const forget = scene.engine.onSettled(
-    (messageId, state) => void told.push(`${messageId} ${state}`),
-  );
-  scene.engine.start();
-
-  const [first = ""] = await scene.accept(1);
-  await scene.reached(first, "delivered");
-  await scene.until(() => told.length === 1);
-  forget();
-  const [second = ""] = await scene.accept(1);
-  await scene.reached(second, "delivered");
-
-  assert.deepEqual(told, [`${first} delivered`]);
-});
-
 test("hundreds of messages are all delivered, each once, over no more than the connections allowed", async () => {
   await using scene = await openEngineScene({ limits: { connections: 8 } });
   const ids = await scene.accept(500);

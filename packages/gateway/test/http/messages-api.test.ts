@@ -121,6 +121,25 @@ test("a cancelled message lets those go who wait for it", { timeout: 20_000 }, a
   assert.equal(reply.json.state, "cancelled");
 });
 
+test(
+  "a message whose time is over lets those go who wait for it",
+  { timeout: 20_000 },
+  async () => {
+    await using scene = await openGatewayScene();
+    const deadline = new Date(scene.world.now() + 30_000).toISOString();
+    const body = { ...BODY, when_no_grant: "wait", deadline };
+
+    const first = await post(scene, body, { key: "k" });
+
+    const waiting = post(scene, body, { key: "k", query: "?wait_ms=60000" });
+    await scene.api("GET", `${MESSAGES}/${first.json.id}`);
+    scene.world.advance(30_000);
+    const reply = await waiting;
+
+    assert.equal(reply.json.state, "expired");
+  },
+);
+
 describe("without a grant the answer says why and how to get one", () => {
   interface NoGrantShown extends ProblemShown {
     readonly earlier_message_id: string | null;

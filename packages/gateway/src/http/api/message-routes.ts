@@ -124,13 +124,12 @@ export const MESSAGE_ROUTES: readonly ApiRoute[] = [
     answer: MessageJson,
     status: 200,
     problems: ["account_not_found", "message_not_found", "too_late_to_cancel"],
-    async handle({ params }, { store, world, waiters }) {
+    async handle({ params }, { store, world }) {
       const { appid } = await findAccount(params.appid, store);
       const outcome = await store.cancel(appid, params.id, world.now());
       if (outcome.kind === "unknown_message") throw refuseUnknownMessage();
       const message = showMessage(outcome.message);
       if (outcome.kind === "too_late") throw refuseLateCancel(message);
-      waiters.notify(params.id);
       return { body: message };
     },
   }),

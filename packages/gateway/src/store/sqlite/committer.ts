@@ -3,22 +3,33 @@ import { DatabaseError, GroupCommit, type SqliteFile, type World } from "@yici/r
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { FactContext } from "./facts/fact-context.ts";
 
-/** Writes facts, many in one commit, and calls the listener after a commit that may have made something due. */
+/** Writes facts, many in one commit, and tells its listeners after a commit what it may have made due or changed. */
 export class Committer {
   readonly #world: Pick<World, "defer">;
   readonly #group: GroupCommit;
   readonly #context: FactContext;
-  #listener: (() => void) | undefined;
+  #dueListener: (() => void) | undefined;
+  #changeListener: ((messageIds: readonly string[]) => void) | undefined;
   #isDue = false;
+  readonly #changed = new Set<string>();
 
   constructor(file: SqliteFile, world: Pick<World, "defer">, policy: RetryPolicy) {
     this.#world = world;
     this.#group = new GroupCommit(file, world);
-    this.#context = { file, policy, noteDue: () => void (this.#isDue = true) };
+    this.#context = {
+      file,
+      policy,
+      noteDue: () => void (this.#isDue = true),
+      noteChange: (messageId) => void this.#changed.add(messageId),
+    };
   }
 
   onDue(listener: () => void): void {
-    this.#listener = listener;
+    this.#dueListener = listener;
+  }
+
+  onChange(listener: (messageIds: readonly string[]) => void): void {
+    this.#changeListener = listener;
   }
 
   /** The fact's answer, once it is on disk. Rejects with {@link StoreError} when it is not, or may not be. */
@@ -39,10 +50,15 @@ export class Committer {
 
   /** Once for each commit: all its facts are answered in one turn, and the first one tells for all. */
   #tell(): void {
-    if (!this.#isDue) return;
+    if (!this.#isDue && this.#changed.size === 0) return;
+    const [isDue, changed] = [this.#isDue, [...this.#changed]];
     this.#isDue = false;
-    // In a turn of its own, so that what the listener does is nobody's commit.
-    this.#world.defer(() => this.#listener?.());
+    this.#changed.clear();
+    // In a turn of its own, so that what a listener does is nobody's commit.
+    this.#world.defer(() => {
+      if (isDue) this.#dueListener?.();
+      if (changed.length > 0) this.#changeListener?.(changed);
+    });
   }
 }
 

@@ -253,6 +253,10 @@ export class SqliteStore implements Store {
     this.#committer.onDue(listener);
   }
 
+  onChange(listener: (messageIds: readonly string[]) => void): void {
+    this.#committer.onChange(listener);
+  }
+
   async close(): Promise<void> {
     this.#committer.close();
     this.#file.close();

@@ -168,5 +168,34 @@ export function testCommits(engine: StoreEngine): void {
       assert.equal(afterAccept, 1);
       assert.equal(toldCount, 1);
     });
+
+    test("whoever lets callers wait is told of a delivery that changed, whatever road it took", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const told: string[] = [];
+      scene.store.onChange((messageIds) => told.push(...messageIds));
+      const toldOf = async (change: () => Promise<unknown>): Promise<readonly string[]> => {
+        await scene.advance(0);
+        told.length = 0;
+        await change();
+        await scene.advance(0);
+        return [...told];
+      };
+      for (const openid of [ANN, BOB]) await scene.confirm(openid);
+
+      const byAccept = await toldOf(() => scene.accept("m1", ANN));
+      const byAnswer = await toldOf(() => scene.send("m1", UNANSWERED));
+      const byConfirmation = await toldOf(() => scene.confirm(ANN));
+      await scene.accept("m2", BOB);
+      const byCancel = await toldOf(() => scene.store.cancel(APPID, "m2", scene.now));
+      await scene.accept("m3", BOB, { deadlineAt: scene.now + 1_000, dueAt: scene.now + 900 });
+      await scene.advance(1_000);
+      const byDeadline = await toldOf(() => scene.sweep());
+
+      assert.deepEqual(byAccept, ["m1"]);
+      assert.deepEqual(byAnswer, ["m1"]);
+      assert.deepEqual(byConfirmation, ["m1"]);
+      assert.deepEqual(byCancel, ["m2"]);
+      assert.deepEqual(byDeadline, ["m3"]);
+    });
   });
 }

@@ -7,4 +7,6 @@ export interface FactContext {
   readonly policy: RetryPolicy;
   /** Says that something may have become due. */
   readonly noteDue: () => void;
+  /** Says that a message's delivery came to another state. */
+  readonly noteChange: (messageId: string) => void;
 }

@@ -7,7 +7,7 @@ import type { FactContext } from "./fact-context.ts";
 
 /** Puts on record the state that a message came to, and what that made of its grant. */
 export function tellMessage(
-  { file }: FactContext,
+  { file, noteChange }: FactContext,
   { appid, messageId, openid, scene }: MessageTerms,
   { delivery, grant }: Holding,
   at: EpochMs,
@@ -27,4 +27,5 @@ export function tellMessage(
     likely,
   };
   insertEvent(file, { appid, type, at, facts });
+  noteChange(messageId);
 }
