@@ -263,7 +263,7 @@ function refuseExisting(): ProblemError {
 function refuseRealPlatform(): ProblemError {
   return new ProblemError("demo_account_stays", {
     detail: {
-      zh: "演示帐号的 appid 属于官方文档，永远不会发往真正的微信；请为您自己的公众号另建帐号。",
+      zh: "演示账号的 appid 属于官方文档，永远不会发往真正的微信；请为您自己的公众号另建账号。",
       en: "The demo's appid belongs to the official document and is never sent to the real WeChat; add an account of your own.",
     },
   });

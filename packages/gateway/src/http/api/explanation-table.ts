@@ -83,7 +83,7 @@ export const RETRYING: Explanation = {
 /** A message whose account stands still. */
 export const PAUSED: Explanation = {
   meaning: {
-    zh: "整个帐号已暂停发送，原因见 pause；消息和授权都保留着。",
+    zh: "整个账号已暂停发送，原因见 pause；消息和授权都保留着。",
     en: "The whole account stands still, see pause; the message and its grant are kept.",
   },
   likelyCauses: [],
@@ -154,7 +154,7 @@ export const END_EXPLANATIONS: Readonly<Record<DeliveryCause, Explanation>> = {
     },
     likelyCauses: [
       {
-        zh: "此人在帐号的黑名单中，或关闭了接收。",
+        zh: "此人在账号的黑名单中，或关闭了接收。",
         en: "The person is on the account's blacklist, or has switched messages off.",
       },
     ],
@@ -232,7 +232,7 @@ export const END_EXPLANATIONS: Readonly<Record<DeliveryCause, Explanation>> = {
     meaning: { zh: "到了 deadline 仍没有结果。", en: "The deadline passed first." },
     likelyCauses: [
       {
-        zh: "一直没有等到确认、帐号处于暂停、或连不上平台。",
+        zh: "一直没有等到确认、账号处于暂停、或连不上平台。",
         en: "No confirmation came, the account stood still, or the platform could not be reached.",
       },
     ],

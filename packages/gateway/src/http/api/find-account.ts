@@ -16,7 +16,7 @@ export async function findAccount(
   if (account !== undefined) return account;
   throw new ProblemError("account_not_found", {
     detail: {
-      zh: "这个网关里没有该 appid 的帐号，请先 POST /v1/accounts 添加。",
+      zh: "这个网关里没有该 appid 的账号，请先 POST /v1/accounts 添加。",
       en: "This gateway has no account with that appid; add it with POST /v1/accounts.",
     },
   });

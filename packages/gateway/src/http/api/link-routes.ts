@@ -127,7 +127,7 @@ async function showLink(
 function refuseUnknownLink(): ProblemError {
   return new ProblemError("link_not_found", {
     detail: {
-      zh: "这个帐号没有这个链接；GET …/links 列出全部链接。",
+      zh: "这个账号没有这个链接；GET …/links 列出全部链接。",
       en: "The account has no such link; GET …/links lists them.",
     },
   });

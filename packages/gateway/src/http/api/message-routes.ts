@@ -155,7 +155,7 @@ async function showStory(
 function refuseUnknownMessage(): ProblemError {
   return new ProblemError("message_not_found", {
     detail: {
-      zh: "这个帐号没有这条消息；GET …/messages 列出全部消息。",
+      zh: "这个账号没有这条消息；GET …/messages 列出全部消息。",
       en: "The account has no such message; GET …/messages lists them.",
     },
   });

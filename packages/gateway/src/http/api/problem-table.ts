@@ -23,7 +23,7 @@ export const PROBLEMS = {
   },
   account_not_found: {
     status: 404,
-    title: { zh: "没有这个帐号", en: "There is no such account" },
+    title: { zh: "没有这个账号", en: "There is no such account" },
   },
   link_not_found: {
     status: 404,
@@ -39,11 +39,11 @@ export const PROBLEMS = {
   },
   account_exists: {
     status: 409,
-    title: { zh: "帐号已经存在", en: "The account exists already" },
+    title: { zh: "账号已经存在", en: "The account exists already" },
   },
   demo_account_stays: {
     status: 409,
-    title: { zh: "演示帐号只能连接沙箱", en: "A demo account stays in its sandbox" },
+    title: { zh: "演示账号只能连接沙箱", en: "A demo account stays in its sandbox" },
   },
   no_grant: {
     status: 409,
