@@ -108,6 +108,10 @@ test("the same calls are served as JSON in snake_case", async (t) => {
     domain_verification: null,
     bound_miniprograms: null,
     quotas: [{ endpoint: "/cgi-bin/stable_token", per_day: 5 }],
+    standing: "good",
+    is_secret_frozen: false,
+    ip_whitelist: null,
+    domains_without_icp: [],
     created_at: added?.createdAt,
   });
   const zhao = (await platform.control.listPeople()).at(-1);
@@ -115,6 +119,8 @@ test("the same calls are served as JSON in snake_case", async (t) => {
     id: "zhao",
     name: "赵六",
     follows: [],
+    blocks: [],
+    refuses: [],
     openids: { ...zhao?.openids },
   });
   assert.equal(decision.status, 200);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { startPlatform } from "@yici/platform";
+import { SEND_PATH } from "@yici/protocol";
 import { DatabaseError } from "@yici/runtime";
 import {
   APPID,
@@ -40,6 +41,14 @@ test("stopped and started again, a platform is as it was", async (t) => {
   await before.platform.control.addAccount({ name: "另一个号" });
   await before.platform.control.addPerson({ id: "zhao", name: "赵六" });
   await before.platform.control.changePerson("zhang", { follows: [] });
+  await before.platform.control.changePerson("li", { blocks: [APPID] });
+  await before.platform.control.changePerson("wang", { refuses: [APPID] });
+  await before.platform.control.changeAccount(APPID, {
+    standing: "good",
+    ipWhitelist: ["127.0.0.0/8"],
+    domainsWithoutIcp: ["unfiled.example"],
+    quotas: [{ endpoint: SEND_PATH, perMinute: 2 }],
+  });
   await confirm(before);
   await confirm(before, { scene: 7 });
   await before.platform.control.advanceClock({ advanceMs: 60_000 });

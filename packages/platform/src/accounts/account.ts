@@ -8,6 +8,11 @@ export interface Account {
   readonly name: string;
   readonly kind: AccountKind;
   readonly isCertified: boolean;
+  readonly standing: AccountStanding;
+  /** A frozen secret gives no token, though it is right. */
+  readonly isSecretFrozen: boolean;
+  /** Addresses and ranges (`203.0.113.0/24`) that may ask for a token; `null` means every address. */
+  readonly ipWhitelist: readonly string[] | null;
   /** The account's one template of this capability. */
   readonly templateId: TemplateId;
   /** Bare hosts, lower case, in their ASCII form. */
@@ -18,6 +23,8 @@ export interface Account {
   readonly domainVerification: DomainVerification | null;
   /** The mini-programs a message may jump to; `null` means any. */
   readonly boundMiniprograms: readonly string[] | null;
+  /** Domains that messages may not link to, sub-domains included, for want of an ICP filing. In the form of `businessDomains`. */
+  readonly domainsWithoutIcp: readonly string[];
   readonly quotas: readonly EndpointQuota[];
   readonly createdAt: EpochMs;
 }
@@ -34,9 +41,13 @@ export interface DomainVerification {
 /** The two kinds of Official Account, an app, or a test account, which the real WeChat refuses for this capability. */
 export type AccountKind = "service" | "subscription" | "mobile_app" | "test";
 
-/** How many calls a day of UTC+8 are answered with success. */
+/** What WeChat allows an account: everything, all but this capability, or nothing. Restricted and frozen differ in their codes. */
+export type AccountStanding = "good" | "capability_blocked" | "restricted" | "frozen";
+
+/** How many calls are answered with success, a day of UTC+8 and a minute. What is absent is as for every account. */
 export interface EndpointQuota {
   /** Path of the call. */
   readonly endpoint: string;
-  readonly perDay: number;
+  readonly perDay?: number;
+  readonly perMinute?: number;
 }

@@ -33,8 +33,9 @@ export class Accounts {
     this.#file
       .prepare(
         `INSERT INTO accounts (secret, name, kind, is_certified, template_id, business_domains, oauth_domains,
-           domain_verification, bound_miniprograms, quotas, created_at, appid)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           domain_verification, bound_miniprograms, quotas, standing, is_secret_frozen, ip_whitelist,
+           domains_without_icp, created_at, appid)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(...listValues(account));
   }
@@ -43,7 +44,8 @@ export class Accounts {
     this.#file
       .prepare(
         `UPDATE accounts SET secret = ?, name = ?, kind = ?, is_certified = ?, template_id = ?, business_domains = ?,
-           oauth_domains = ?, domain_verification = ?, bound_miniprograms = ?, quotas = ?, created_at = ? WHERE appid = ?`,
+           oauth_domains = ?, domain_verification = ?, bound_miniprograms = ?, quotas = ?, standing = ?,
+           is_secret_frozen = ?, ip_whitelist = ?, domains_without_icp = ?, created_at = ? WHERE appid = ?`,
       )
       .run(...listValues(account));
   }
@@ -63,6 +65,10 @@ function listValues(account: Account): Values {
     JSON.stringify(account.domainVerification),
     JSON.stringify(account.boundMiniprograms),
     JSON.stringify(account.quotas),
+    account.standing,
+    Number(account.isSecretFrozen),
+    JSON.stringify(account.ipWhitelist),
+    JSON.stringify(account.domainsWithoutIcp),
     account.createdAt,
     account.appid,
   ];
@@ -76,6 +82,8 @@ function readAccount(row: Row): Account {
     kind: readWord(row, "kind", ["service", "subscription", "mobile_app", "test"]),
     isCertified: readInteger(row, "is_certified") === 1,
     templateId: readIdentifier(row, "template_id", parseTemplateId),
+    standing: readWord(row, "standing", ["good", "capability_blocked", "restricted", "frozen"]),
+    isSecretFrozen: readInteger(row, "is_secret_frozen") === 1,
     // These are written by this file alone.
     businessDomains: JSON.parse(readText(row, "business_domains")) as Account["businessDomains"],
     oauthDomains: JSON.parse(readText(row, "oauth_domains")) as Account["oauthDomains"],
@@ -86,6 +94,10 @@ function readAccount(row: Row): Account {
       readText(row, "bound_miniprograms"),
     ) as Account["boundMiniprograms"],
     quotas: JSON.parse(readText(row, "quotas")) as Account["quotas"],
+    ipWhitelist: JSON.parse(readText(row, "ip_whitelist")) as Account["ipWhitelist"],
+    domainsWithoutIcp: JSON.parse(
+      readText(row, "domains_without_icp"),
+    ) as Account["domainsWithoutIcp"],
     createdAt: readInteger(row, "created_at"),
   };
 }

@@ -7,6 +7,7 @@ import { makeOpenid } from "../people/make-openid.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { Account } from "./account.ts";
 import { parseBusinessDomain } from "./business-domain.ts";
+import { isIpRange } from "./ip-range.ts";
 
 /** Adds an account, and an openid under it for everybody. Called inside a commit; throws `ControlError`. */
 export function addAccount(
@@ -58,22 +59,36 @@ function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): A
     domainVerification: null,
     boundMiniprograms: null,
     quotas: [],
+    standing: "good",
+    isSecretFrozen: false,
+    ipWhitelist: null,
+    domainsWithoutIcp: [],
     createdAt: world.now(),
   };
 }
 
 function patchAccount(account: Account, patch: AccountPatch): Account {
-  const { templateId, businessDomains, oauthDomains, ...rest } = patch;
+  const { templateId, ...rest } = patch;
+  assertRanges(patch.ipWhitelist ?? []);
   return {
     ...account,
     ...rest,
+    ...readDomainLists(patch),
     appid: account.appid,
-    ...(templateId !== undefined && { templateId: readTemplateId(templateId) }),
-    ...(businessDomains !== undefined && {
-      businessDomains: readDomains("businessDomains", businessDomains),
-    }),
-    ...(oauthDomains !== undefined && { oauthDomains: readDomains("oauthDomains", oauthDomains) }),
+    templateId: templateId === undefined ? account.templateId : readTemplateId(templateId),
   };
+}
+
+/** Throws `ControlError` for what is neither an address nor a range of them. */
+function assertRanges(ranges: readonly string[]): void {
+  const odd = ranges.findIndex((range) => !isIpRange(range));
+  if (odd === -1) return;
+  throw new ControlError("invalid_request", "a whitelist holds addresses and ranges", [
+    {
+      path: `/ipWhitelist/${odd}`,
+      problem: "must be an address or a range such as 203.0.113.0/24",
+    },
+  ]);
 }
 
 function readTemplateId(text: string): TemplateId {
@@ -82,10 +97,15 @@ function readTemplateId(text: string): TemplateId {
   throw new ControlError("invalid_request", "the template id is none");
 }
 
-function readDomains(
-  field: "businessDomains" | "oauthDomains",
-  texts: readonly string[],
-): readonly string[] {
+const DOMAIN_LISTS = ["businessDomains", "oauthDomains", "domainsWithoutIcp"] as const;
+type DomainList = (typeof DOMAIN_LISTS)[number];
+
+function readDomainLists(patch: AccountPatch): Partial<Record<DomainList, readonly string[]>> {
+  const given = DOMAIN_LISTS.filter((field) => patch[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, readDomains(field, patch[field] ?? [])]));
+}
+
+function readDomains(field: DomainList, texts: readonly string[]): readonly string[] {
   return texts.map((text, index) => {
     const domain = parseBusinessDomain(text);
     if (domain !== undefined) return domain;

@@ -19,6 +19,8 @@ export const PersonAnswer = Type.Object({
   id: Type.String(),
   name: Type.String(),
   follows: Type.Array(Type.String()),
+  blocks: Type.Array(Type.String()),
+  refuses: Type.Array(Type.String()),
   openids: Type.Record(Type.String(), Type.String(), { description: "By appid" }),
 });
 

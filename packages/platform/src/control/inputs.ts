@@ -61,12 +61,35 @@ export const AccountPatch = Type.Object(
         Type.Null(),
       ]),
     ),
-    /** How many calls a day of UTC+8 are answered with success, by path of the call. Default: no limit. */
+    /** How many calls are answered with success, by path of the call. What is absent is as documented for every account. */
     quotas: Type.Optional(
       Type.Array(
-        Type.Object({ endpoint: Endpoint, perDay: Type.Integer({ minimum: 0 }) }, closed),
+        Type.Object(
+          {
+            endpoint: Endpoint,
+            /** A day of UTC+8. */
+            perDay: Type.Optional(Type.Integer({ minimum: 0 })),
+            perMinute: Type.Optional(Type.Integer({ minimum: 0 })),
+          },
+          closed,
+        ),
         { maxItems: 50 },
       ),
+    ),
+    /** `capability_blocked` for violations: no message; `restricted` and `frozen`: no token either. Default `good`. */
+    standing: Type.Optional(Type.Enum(["good", "capability_blocked", "restricted", "frozen"])),
+    /** A frozen secret gives no token. Default false. */
+    isSecretFrozen: Type.Optional(Type.Boolean()),
+    /** Addresses and ranges (`203.0.113.0/24`) that may ask for a token; `null`, the default, means every address. */
+    ipWhitelist: Type.Optional(
+      Type.Union([
+        Type.Array(Type.String({ minLength: 2, maxLength: 49 }), { maxItems: 1_000 }),
+        Type.Null(),
+      ]),
+    ),
+    /** Domains a message's url may not lead to, for want of an ICP filing; their sub-domains included. Default: none. */
+    domainsWithoutIcp: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 100 }),
     ),
   },
   closed,
@@ -89,6 +112,10 @@ export const PersonPatch = Type.Object(
     name: Type.Optional(Name),
     /** The accounts this person follows, all of them. */
     follows: Type.Optional(Type.Array(Appid, { maxItems: 1_000 })),
+    /** The accounts of which this person receives no message of any kind, all of them. */
+    blocks: Type.Optional(Type.Array(Appid, { maxItems: 1_000 })),
+    /** The accounts whose one-time messages this person refuses in WeChat's settings, all of them. */
+    refuses: Type.Optional(Type.Array(Appid, { maxItems: 1_000 })),
   },
   closed,
 );

@@ -38,7 +38,7 @@ export class PhoneFacts implements PhoneSource {
   }
 
   async setFollow(personId: string, appid: string, follows: boolean): Promise<void> {
-    await this.#store.commit(() => this.#store.people.setFollow(personId, appid, follows));
+    await this.#store.commit(() => this.#store.people.setStance(personId, appid, { follows }));
     this.#changes.announce(personId);
   }
 

@@ -4,6 +4,7 @@ import type { PersonInput, PersonPatch } from "../control/inputs.ts";
 import { LIMITS } from "../limits.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { makeOpenid } from "./make-openid.ts";
+import type { Stance } from "./people.ts";
 import type { Person } from "./person.ts";
 
 /** Under `/phone` this is not a person. */
@@ -27,14 +28,18 @@ export function addPerson(
   for (const { appid } of store.accounts.list()) {
     store.people.addOpenid(appid, makeOpenid(key, appid, id), id);
   }
-  return changePerson(store, id, { follows: input.follows ?? [] });
+  const { follows = [], blocks = [], refuses = [] } = input;
+  return changePerson(store, id, { follows, blocks, refuses });
 }
 
 /** Changes what the patch names. Called inside a commit; throws `ControlError`. */
 export function changePerson(store: PlatformStore, id: string, patch: PersonPatch): Person {
   const person = findPerson(store, id);
   if (patch.name !== undefined) store.people.rename(id, patch.name);
-  if (patch.follows !== undefined) follow(store, person, patch.follows);
+  for (const stance of ["follows", "blocks", "refuses"] as const) {
+    const appids = patch[stance];
+    if (appids !== undefined) take(store, person, stance, appids);
+  }
   return findPerson(store, id);
 }
 
@@ -45,16 +50,23 @@ export function findPerson(store: PlatformStore, id: string): Person {
   throw new ControlError("not_found", `there is no person ${id}`);
 }
 
-function follow(store: PlatformStore, person: Person, appids: readonly string[]): void {
-  const followed = new Set(appids.map((appid, index) => readFollowed(person, appid, index)));
-  for (const appid of Object.keys(person.openids)) {
-    store.people.setFollow(person.id, appid, followed.has(appid));
+/** Takes a stance towards these accounts, and towards no other. */
+function take(
+  store: PlatformStore,
+  person: Person,
+  stance: Stance,
+  appids: readonly string[],
+): void {
+  const unknown = appids.findIndex((appid) => person.openids[appid] === undefined);
+  if (unknown !== -1) {
+    throw new ControlError("invalid_request", `there is no account ${appids[unknown]}`, [
+      {
+        path: `/${stance}/${unknown}`,
+        problem: "must be the appid of an account of this platform",
+      },
+    ]);
   }
-}
-
-function readFollowed(person: Person, appid: string, index: number): string {
-  if (person.openids[appid] !== undefined) return appid;
-  throw new ControlError("invalid_request", `there is no account ${appid}`, [
-    { path: `/follows/${index}`, problem: "must be the appid of an account of this platform" },
-  ]);
+  for (const appid of Object.keys(person.openids)) {
+    store.people.setStance(person.id, appid, { [stance]: appids.includes(appid) });
+  }
 }

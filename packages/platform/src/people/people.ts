@@ -8,7 +8,12 @@ export interface Recipient {
   readonly person: string;
   readonly openid: OpenId;
   readonly follows: boolean;
+  readonly blocks: boolean;
+  readonly refuses: boolean;
 }
+
+/** What a person has decided about an account, once and for all. */
+export type Stance = "follows" | "blocks" | "refuses";
 
 /** The people with a phone, and what each is called under each account. Methods that write are called inside a commit. */
 export class People {
@@ -37,7 +42,9 @@ export class People {
   /** Who is called so under this account. */
   findRecipient(appid: AppId, openid: string): Recipient | undefined {
     const row = this.#file
-      .prepare("SELECT openid, person, follows FROM openids WHERE appid = ? AND openid = ?")
+      .prepare(
+        "SELECT openid, person, follows, blocks, refuses FROM openids WHERE appid = ? AND openid = ?",
+      )
       .get(appid, openid);
     return row && readRecipient(row);
   }
@@ -56,34 +63,51 @@ export class People {
       .run(appid, openid, person);
   }
 
-  setFollow(person: string, appid: string, follows: boolean): void {
-    this.#file
-      .prepare("UPDATE openids SET follows = ? WHERE person = ? AND appid = ?")
-      .run(Number(follows), person, appid);
+  /** What the stance does not name stays as it is. */
+  setStance(
+    person: string,
+    appid: string,
+    stance: Readonly<Partial<Record<Stance, boolean>>>,
+  ): void {
+    for (const name of STANCES) {
+      const isTaken = stance[name];
+      if (isTaken === undefined) continue;
+      this.#file
+        .prepare(`UPDATE openids SET ${name} = ? WHERE person = ? AND appid = ?`)
+        .run(Number(isTaken), person, appid);
+    }
   }
 }
 
-const SELECT = `SELECT people.id, people.name, openids.appid, openids.openid, openids.follows
+const STANCES: readonly Stance[] = ["follows", "blocks", "refuses"];
+
+const SELECT = `SELECT people.id, people.name, openids.appid, openids.openid, openids.follows, openids.blocks, openids.refuses
   FROM people LEFT JOIN openids ON openids.person = people.id`;
 const ORDER = "ORDER BY people.number, openids.appid";
 
 /** One person for the rows of each id; rows of one id stand together. */
 function gather(rows: readonly Row[]): readonly Person[] {
-  const people: { id: string; name: string; follows: AppId[]; openids: Record<string, OpenId> }[] =
-    [];
+  const people: GatheredPerson[] = [];
   for (const row of rows) {
     const id = readText(row, "id");
     let person = people.at(-1);
     if (person?.id !== id) {
-      person = { id, name: readText(row, "name"), follows: [], openids: {} };
+      const name = readText(row, "name");
+      person = { id, name, follows: [], blocks: [], refuses: [], openids: {} };
       people.push(person);
     }
     if (row["appid"] === null) continue;
     const appid = readIdentifier(row, "appid", parseAppId);
     person.openids[appid] = readIdentifier(row, "openid", parseOpenId);
-    if (readInteger(row, "follows") === 1) person.follows.push(appid);
+    for (const stance of STANCES) if (readInteger(row, stance) === 1) person[stance].push(appid);
   }
   return people;
+}
+
+interface GatheredPerson extends Record<Stance, AppId[]> {
+  readonly id: string;
+  readonly name: string;
+  readonly openids: Record<string, OpenId>;
 }
 
 function readRecipient(row: Row): Recipient {
@@ -91,5 +115,7 @@ function readRecipient(row: Row): Recipient {
     person: readText(row, "person"),
     openid: readIdentifier(row, "openid", parseOpenId),
     follows: readInteger(row, "follows") === 1,
+    blocks: readInteger(row, "blocks") === 1,
+    refuses: readInteger(row, "refuses") === 1,
   };
 }

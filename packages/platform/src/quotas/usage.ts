@@ -1,15 +1,21 @@
 import type { AppId } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
-import type { Account } from "../accounts/account.ts";
 import { LIMITS } from "../limits.ts";
-import { readInteger } from "../store/row.ts";
+import { type Row, readInteger } from "../store/row.ts";
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 const UTC_8_MS = 28_800_000;
 
 /** The platform's day: midnight is in UTC+8. Counted from 1970. */
 export function platformDay(now: EpochMs): number {
   return Math.floor((now + UTC_8_MS) / DAY_MS);
+}
+
+/** How many calls of one kind an account was answered with success. */
+export interface UsedCalls {
+  readonly today: number;
+  readonly thisMinute: number;
 }
 
 /** How many calls were answered with success, by account, call and day. Methods that write are called inside a commit. */
@@ -20,28 +26,25 @@ export class Usage {
     this.#file = file;
   }
 
-  /** Whether the account has a quota for this call and has used it up today. */
-  isUsedUp(account: Account, endpoint: string, now: EpochMs): boolean {
-    const quota = account.quotas.find((candidate) => candidate.endpoint === endpoint);
-    return quota !== undefined && this.#find(account.appid, endpoint, now) >= quota.perDay;
+  count(appid: AppId, endpoint: string, now: EpochMs): UsedCalls {
+    const row = this.#file
+      .prepare(
+        "SELECT used, minute, minute_used FROM usage WHERE appid = ? AND endpoint = ? AND day = ?",
+      )
+      .get(appid, endpoint, platformDay(now));
+    return row === undefined ? NONE : readUsed(row, now);
   }
 
   charge(appid: AppId, endpoint: string, now: EpochMs): void {
     const day = platformDay(now);
     const row = this.#file
       .prepare(
-        `INSERT INTO usage (appid, endpoint, day, used) VALUES (?, ?, ?, 1)
-         ON CONFLICT DO UPDATE SET used = used + 1 RETURNING used`,
+        `INSERT INTO usage (appid, endpoint, day, used, minute, minute_used) VALUES (?, ?, ?, 1, ?, 1)
+         ON CONFLICT DO UPDATE SET used = used + 1, minute = excluded.minute,
+           minute_used = iif(minute = excluded.minute, minute_used + 1, 1) RETURNING used`,
       )
-      .get(appid, endpoint, day);
+      .get(appid, endpoint, day, platformMinute(now));
     if (row?.["used"] === 1) this.#trim(appid, day);
-  }
-
-  #find(appid: AppId, endpoint: string, now: EpochMs): number {
-    const row = this.#file
-      .prepare("SELECT used FROM usage WHERE appid = ? AND endpoint = ? AND day = ?")
-      .get(appid, endpoint, platformDay(now));
-    return row === undefined ? 0 : readInteger(row, "used");
   }
 
   #trim(appid: AppId, today: number): void {
@@ -49,4 +52,18 @@ export class Usage {
       .prepare("DELETE FROM usage WHERE appid = ? AND day <= ?")
       .run(appid, today - LIMITS.usageDays);
   }
+}
+
+const NONE: UsedCalls = { today: 0, thisMinute: 0 };
+
+function readUsed(row: Row, now: EpochMs): UsedCalls {
+  const isThisMinute = readInteger(row, "minute") === platformMinute(now);
+  return {
+    today: readInteger(row, "used"),
+    thisMinute: isThisMinute ? readInteger(row, "minute_used") : 0,
+  };
+}
+
+function platformMinute(now: EpochMs): number {
+  return Math.floor(now / MINUTE_MS);
 }

@@ -1,4 +1,6 @@
 import { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX } from "@yici/protocol";
+import { isSandboxAddress } from "../confirm/sandbox-address.ts";
+import { judgeQuota } from "../quotas/judge-quota.ts";
 import { judgeToken } from "../tokens/judge-token.ts";
 import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
 import type { Refusal } from "../wire/refusal.ts";
@@ -16,13 +18,39 @@ const tokenIsValid: SendCheck = ({ token, issued, call }) => judgeToken(token, i
 const bodyIsJson: SendCheck = ({ body }) =>
   body.kind === "parsed" ? undefined : explainBody(body.errcode);
 
-const accountHasPermission: SendCheck = ({ account }) =>
-  account?.isCertified === true
+const accountHasPermission: SendCheck = ({ account, conduct }) => {
+  if (account?.isCertified !== true) {
+    return refusal(
+      48001,
+      "账号未认证，没有一次性订阅消息的接口权限。",
+      "The account is not certified and so has no permission for this capability.",
+    );
+  }
+  return account.kind === "test" && conduct.isStrict
+    ? refusal(
+        48001,
+        "测试号没有一次性订阅消息的接口权限；本平台以 strict 启动，与微信一致。",
+        "A test account has no permission for this capability; this platform is strict about it, as WeChat is.",
+      )
+    : undefined;
+};
+
+const capabilityIsNotBlocked: SendCheck = ({ account }) =>
+  account?.standing !== "capability_blocked"
     ? undefined
     : refusal(
-        48001,
-        "账号未认证，没有一次性订阅消息的接口权限。",
-        "The account is not certified and so has no permission for this capability.",
+        48004,
+        "这个账号因违规被封禁了一次性订阅消息的能力。",
+        "The account has lost this capability for violations.",
+      );
+
+const accountIsInUse: SendCheck = ({ account }) =>
+  account?.standing !== "restricted" && account?.standing !== "frozen"
+    ? undefined
+    : refusal(
+        50002,
+        "这个账号被限制或冻结，还没过期的 access_token 也不能再用。",
+        "The account is restricted or frozen, and tokens it still has are of no use.",
       );
 
 const touserIsOfThisAccount: SendCheck = (facts) =>
@@ -79,10 +107,41 @@ const contentFits: SendCheck = ({ fields: { content }, conduct: { readings } }) 
       );
 };
 
+const urlFits: SendCheck = ({ fields: { url } }) => {
+  const count = countCharacters(url ?? "");
+  return count <= JUMP_MAX
+    ? undefined
+    : refusal(
+        40039,
+        `url 有 ${count} 个字，最多 ${JUMP_MAX} 个。`,
+        `The url has ${count} characters; it may have ${JUMP_MAX}.`,
+      );
+};
+
 const urlIsWebAddress: SendCheck = ({ fields: { url } }) =>
   url === undefined || isWebAddress(url)
     ? undefined
     : refusal(40066, "url 不是完整的 http(s) 地址。", "The url is no absolute http(s) address.");
+
+const urlHasIcpFiling: SendCheck = ({ fields: { url }, account, conduct }) => {
+  const target = url === undefined ? null : URL.parse(url);
+  if (target === null) return undefined;
+  const domain = account?.domainsWithoutIcp.find((one) => isWithin(target.hostname, one));
+  if (domain !== undefined) {
+    return refusal(
+      45082,
+      `url 的域名 ${domain} 没有 ICP 备案（账号的 domains_without_icp 里写明）。`,
+      `The url's domain ${domain} has no ICP filing: it is among the account's domains_without_icp.`,
+    );
+  }
+  return conduct.isStrict && isSandboxAddress(target)
+    ? refusal(
+        45082,
+        "url 是本机地址、IP 或带端口，不会有 ICP 备案；本平台以 strict 启动，与微信一致。",
+        "The url leads to this machine, an IP address or a port, which has no ICP filing; this platform is strict about it, as WeChat is.",
+      )
+    : undefined;
+};
 
 /** An object with nothing in it counts as absent, like the empty text some clients send. */
 const miniprogramIsNamed: SendCheck = ({ fields: { miniprogram } }) =>
@@ -110,12 +169,24 @@ const pagepathIsAPath: SendCheck = ({ fields: { miniprogram } }) =>
         "The pagepath holds white space or control characters, or is too long.",
       );
 
-const quotaIsLeft: SendCheck = ({ store, account, call }) =>
-  account !== undefined && store.usage.isUsedUp(account, call.endpoint, call.at)
+const quotaIsLeft: SendCheck = ({ store, account, call, conduct }) =>
+  account && judgeQuota(store, account, call, conduct.readings);
+
+const personTakesMessages: SendCheck = ({ recipient, conduct: { readings } }) =>
+  recipient?.blocks === true
     ? refusal(
-        45009,
-        "这个账号今天（东八区）的发送次数已达上限。",
-        "The account has used up today's (UTC+8) quota of sends.",
+        Number(readings.blocked),
+        "此人拒收这个账号的消息。授权还在，解除后可以再发。",
+        "This person blocks the account. The grant is still there for when that ends.",
+      )
+    : undefined;
+
+const personTakesThisKind: SendCheck = ({ recipient }) =>
+  recipient?.refuses === true
+    ? refusal(
+        43101,
+        "此人在微信设置里拒收这个账号的一次性订阅消息。授权还在，重新允许后可以再发。",
+        "This person refuses the account's one-time messages in WeChat's settings. The grant is still there for when that ends.",
       )
     : undefined;
 
@@ -128,17 +199,23 @@ export const SEND_CHECKS: readonly SendCheck[] = [
   tokenIsValid,
   bodyIsJson,
   accountHasPermission,
+  capabilityIsNotBlocked,
+  accountIsInUse,
   touserIsOfThisAccount,
   templateIsTheAccounts,
   sceneIsInRange,
   titleFits,
   contentIsThere,
   contentFits,
+  urlFits,
   urlIsWebAddress,
+  urlHasIcpFiling,
   miniprogramIsNamed,
   miniprogramIsBound,
   pagepathIsAPath,
   quotaIsLeft,
+  personTakesMessages,
+  personTakesThisKind,
   grantIsOpen,
 ];
 
@@ -149,6 +226,10 @@ function refusal(errcode: number, zh: string, en: string): Refusal {
 function isWebAddress(text: string): boolean {
   const protocol = URL.parse(text)?.protocol;
   return protocol === "https:" || protocol === "http:";
+}
+
+function isWithin(host: string, domain: string): boolean {
+  return host === domain || host.endsWith(`.${domain}`);
 }
 
 function isPagepath(text: string): boolean {

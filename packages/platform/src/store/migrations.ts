@@ -155,4 +155,19 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 4,
+    name: "what stands in a call's way: of the account, of the person, of the minute",
+    sql: `
+      ALTER TABLE accounts ADD COLUMN standing TEXT NOT NULL DEFAULT 'good'
+        CHECK (standing IN ('good', 'capability_blocked', 'restricted', 'frozen'));
+      ALTER TABLE accounts ADD COLUMN is_secret_frozen INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE accounts ADD COLUMN ip_whitelist TEXT NOT NULL DEFAULT 'null'; -- JSON
+      ALTER TABLE accounts ADD COLUMN domains_without_icp TEXT NOT NULL DEFAULT '[]'; -- JSON
+      ALTER TABLE openids ADD COLUMN blocks INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE openids ADD COLUMN refuses INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE usage ADD COLUMN minute INTEGER NOT NULL DEFAULT 0; -- the last one with a call, since 1970
+      ALTER TABLE usage ADD COLUMN minute_used INTEGER NOT NULL DEFAULT 0;
+    `,
+  },
 ];

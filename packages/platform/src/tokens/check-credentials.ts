@@ -1,10 +1,14 @@
 import { type LenientTokenFields, TOKEN_GRANT_TYPE } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
+import { isInRanges } from "../accounts/ip-range.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
+import { describeAddress } from "../wire/client-address.ts";
 import type { Refusal } from "../wire/refusal.ts";
+import type { WireCall } from "../wire/wire-call.ts";
 
 /** What is known when a token is asked for. */
 interface CredentialFacts {
+  readonly call: WireCall;
   readonly fields: LenientTokenFields;
   /** The account of the appid, when there is one. */
   readonly account: Account | undefined;
@@ -17,11 +21,12 @@ type CredentialCheck = (facts: CredentialFacts) => Refusal | undefined;
 /** Whoever may have a token, or why not (facts 6.1). */
 export function checkCredentials(
   store: PlatformStore,
+  call: WireCall,
   fields: LenientTokenFields,
 ): { readonly account: Account } | Refusal {
   const account = store.accounts.find(fields.appid ?? "");
   const isForeignSecret = store.accounts.isSecretOfAnother(fields.appid ?? "", fields.secret ?? "");
-  const facts = { fields, account, isForeignSecret };
+  const facts = { call, fields, account, isForeignSecret };
   for (const check of CREDENTIAL_CHECKS) {
     const refusal = check(facts);
     if (refusal !== undefined) return refusal;
@@ -80,6 +85,50 @@ const secretIsRight: CredentialCheck = ({ fields, account }) =>
         why: { zh: "secret 与这个账号的不符。", en: "This is not the account's secret." },
       };
 
+const secretIsNotFrozen: CredentialCheck = ({ account }) =>
+  account?.isSecretFrozen === true
+    ? {
+        errcode: 40243,
+        errmsg: "appsecret is frozen",
+        why: {
+          zh: "secret 是对的，但已被冻结；在账号设置里解冻后才能用。",
+          en: "The secret is right, but frozen: it is of use again once the account's settings unfreeze it.",
+        },
+      }
+    : undefined;
+
+const accountIsNotRestricted: CredentialCheck = ({ account }) =>
+  account?.standing === "restricted"
+    ? {
+        errcode: 50004,
+        errmsg: "account is restricted",
+        why: { zh: "这个账号被限制使用接口。", en: "The account is restricted." },
+      }
+    : undefined;
+
+const accountIsNotFrozen: CredentialCheck = ({ account }) =>
+  account?.standing === "frozen"
+    ? {
+        errcode: 50007,
+        errmsg: "account is frozen",
+        why: { zh: "这个账号已被冻结。", en: "The account is frozen." },
+      }
+    : undefined;
+
+const addressIsOnWhitelist: CredentialCheck = ({ account, call: { clientIp } }) => {
+  const ranges = account?.ipWhitelist ?? null;
+  return ranges === null || isInRanges(clientIp, ranges)
+    ? undefined
+    : {
+        errcode: 40164,
+        errmsg: `invalid ip ${describeAddress(clientIp)}, not in whitelist`,
+        why: {
+          zh: `调用来自 ${clientIp}，它不在这个账号的 IP 白名单里。`,
+          en: `The call came from ${clientIp}, which is not on the account's IP whitelist.`,
+        },
+      };
+};
+
 const CREDENTIAL_CHECKS: readonly CredentialCheck[] = [
   grantTypeIsClientCredential,
   appidIsGiven,
@@ -87,4 +136,8 @@ const CREDENTIAL_CHECKS: readonly CredentialCheck[] = [
   secretIsGiven,
   secretIsNotAnothers,
   secretIsRight,
+  secretIsNotFrozen,
+  accountIsNotRestricted,
+  accountIsNotFrozen,
+  addressIsOnWhitelist,
 ];

@@ -1,4 +1,5 @@
 import { type AppId, type LenientTokenFields, parseStableTokenBody } from "@yici/protocol";
+import { judgeQuota } from "../quotas/judge-quota.ts";
 import { platformDay } from "../quotas/usage.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
@@ -7,7 +8,7 @@ import type { WireCall, WireEndpoint } from "../wire/wire-call.ts";
 import { checkCredentials } from "./check-credentials.ts";
 import { type IssuedToken, TOKEN_OVERLAP_MS } from "./issued-token.ts";
 import { makeToken, TOKEN_RANDOM_BYTES } from "./make-token.ts";
-import { giveToken, refuseToken, TOKEN_QUOTA_USED_UP } from "./token-endpoint.ts";
+import { giveToken, refuseToken } from "./token-endpoint.ts";
 import type { ForcedRefreshes } from "./tokens.ts";
 
 /** Documented: two forced refreshes less than so far apart refresh once. */
@@ -24,16 +25,15 @@ const FORCES_PER_DAY = 20;
 export const STABLE_TOKEN_ENDPOINT: WireEndpoint = {
   findAppid: (_store, { body }) => readFields(body)?.appid,
 
-  process(store, call, world) {
+  process(store, call, world, { readings }) {
     if (call.method !== "POST") return refuseToken(call, POST_ONLY);
     const parsed = parseStableTokenBody(call.body);
     if (parsed.kind === "refused") return refuseToken(call, explainBody(parsed.errcode));
-    const verdict = checkCredentials(store, parsed.fields);
+    const verdict = checkCredentials(store, call, parsed.fields);
     if ("errcode" in verdict) return refuseToken(call, verdict);
     const { account } = verdict;
-    if (store.usage.isUsedUp(account, call.endpoint, call.at)) {
-      return refuseToken(call, TOKEN_QUOTA_USED_UP);
-    }
+    const overdrawn = judgeQuota(store, account, call, readings);
+    if (overdrawn !== undefined) return refuseToken(call, overdrawn);
     const choose = parsed.fields.forceRefresh ? force : keep;
     const choice = choose(store, account.appid, call);
     if ("errcode" in choice) return refuseToken(call, choice);

@@ -1,5 +1,6 @@
 import { buildTokenReply, parseTokenQuery } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
+import { judgeQuota } from "../quotas/judge-quota.ts";
 import { GET_ONLY } from "../wire/body-refusals.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { refuse } from "../wire/refuse.ts";
@@ -15,14 +16,13 @@ import { makeToken, TOKEN_RANDOM_BYTES } from "./make-token.ts";
 export const TOKEN_ENDPOINT: WireEndpoint = {
   findAppid: (_store, call) => parseTokenQuery(call.rawQuery).appid,
 
-  process(store, call, world) {
+  process(store, call, world, { readings }) {
     if (call.method !== "GET") return refuseToken(call, GET_ONLY);
-    const verdict = checkCredentials(store, parseTokenQuery(call.rawQuery));
+    const verdict = checkCredentials(store, call, parseTokenQuery(call.rawQuery));
     if ("errcode" in verdict) return refuseToken(call, verdict);
     const { account } = verdict;
-    if (store.usage.isUsedUp(account, call.endpoint, call.at)) {
-      return refuseToken(call, TOKEN_QUOTA_USED_UP);
-    }
+    const overdrawn = judgeQuota(store, account, call, readings);
+    if (overdrawn !== undefined) return refuseToken(call, overdrawn);
     store.tokens.end(account.appid, "plain", {
       at: call.at + TOKEN_OVERLAP_MS,
       cause: "superseded",
@@ -35,9 +35,9 @@ export const TOKEN_ENDPOINT: WireEndpoint = {
   },
 };
 
-/** A refused token call. */
+/** A refused token call. Only the whitelist's own text, which has a comma of its own, is joined with a space (facts 6.1). */
 export function refuseToken(call: WireCall, refusal: Refusal): WireAnswer {
-  return refuse(call, refusal, ", ");
+  return refuse(call, refusal, refusal.errcode === 40164 ? " " : ", ");
 }
 
 /** The answer that gives a token, with the seconds it has left. */
@@ -51,11 +51,3 @@ export function giveToken(issued: IssuedToken, now: EpochMs): WireAnswer {
     token: issued.token,
   };
 }
-
-export const TOKEN_QUOTA_USED_UP: Refusal = {
-  errcode: 45009,
-  why: {
-    zh: "这个账号今天（东八区）调用此接口的次数已达上限。",
-    en: "The account has used up this call's quota of today (UTC+8).",
-  },
-};

@@ -4,6 +4,8 @@ import type { EpochMs } from "@yici/runtime";
 /** Why a call under `/cgi-bin` is not done: the code for the caller, the reason in words for the journal. */
 export interface Refusal {
   readonly errcode: number;
+  /** The constant text, where it names something of the call, or none is known for this code. */
+  readonly errmsg?: string;
   readonly why: BilingualText;
 }
 

@@ -13,6 +13,8 @@ export interface WireCall {
   readonly body: string;
   /** Whether it came by https. */
   readonly isSecure: boolean;
+  /** Where it came from. */
+  readonly clientIp: string;
   readonly at: EpochMs;
   /** Its id, as it stands in the text of a refusal. */
   readonly rid: string;

@@ -3,6 +3,7 @@ import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
 import type { Changes } from "../inbox/changes.ts";
 import { LIMITS } from "../limits.ts";
 import { AnswerLoss } from "./answer-loss.ts";
+import { plainAddress } from "./client-address.ts";
 import { type CallParts, processCall, type ReadCall } from "./process-call.ts";
 import { type ReadBody, readBody } from "./read-body.ts";
 import type { WireAnswer } from "./wire-call.ts";
@@ -45,10 +46,18 @@ export class WireHandler {
 
   #readCall({ method = "", url = "", socket }: IncomingMessage, body: string): ReadCall {
     const isSecure = "encrypted" in socket || this.#parts.conduct.isBehindTls;
+    const clientIp = plainAddress(socket.remoteAddress ?? "");
     const mark = url.indexOf("?");
     return mark === -1
-      ? { method, endpoint: url, rawQuery: "", body, isSecure }
-      : { method, endpoint: url.slice(0, mark), rawQuery: url.slice(mark + 1), body, isSecure };
+      ? { method, endpoint: url, rawQuery: "", body, isSecure, clientIp }
+      : {
+          method,
+          endpoint: url.slice(0, mark),
+          rawQuery: url.slice(mark + 1),
+          body,
+          isSecure,
+          clientIp,
+        };
   }
 
   async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
