@@ -44,8 +44,9 @@ const HELD = { kind: "latency", latencyMs: 60_000, count: 4, ...SENDS } as const
 /** The other ones take a moment. */
 const SLOW = { kind: "latency", latencyMs: 5, ...SENDS } as const;
 
-/** How long a caller waits for the end of its message. */
+/** How long a caller waits for the end of its message, and at the end, how often. */
 const WAIT_MS = 10_000;
+const WAITS_MAX = 4;
 
 interface StoredMessageJson extends MessageJson {
   readonly openid: string;
@@ -266,11 +267,16 @@ async function post(
 async function awaitEnds(gateway: GatewayChild, slots: readonly Slot[]): Promise<void> {
   const queue = slots.values();
   const wait = async (): Promise<void> => {
-    for (const slot of queue) {
-      while ((await post(gateway, slot, WAIT_MS)).status !== 200);
-    }
+    for (const slot of queue) await awaitEnd(gateway, slot);
   };
   await Promise.all(Array.from({ length: CALLERS }, wait));
+}
+
+async function awaitEnd(gateway: GatewayChild, slot: Slot): Promise<void> {
+  for (let waits = 0; waits < WAITS_MAX; waits += 1) {
+    if ((await post(gateway, slot, WAIT_MS)).status === 200) return;
+  }
+  assert.fail(`${nameSlot(slot)} does not end`);
 }
 
 async function listMessages(gateway: GatewayChild): Promise<readonly StoredMessageJson[]> {
