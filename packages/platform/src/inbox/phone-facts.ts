@@ -5,6 +5,7 @@ import type {
   PhonePerson,
   PhoneSource,
   PhoneAccount,
+  Refusal,
 } from "../phone/phone-source.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { Changes } from "./changes.ts";
@@ -39,6 +40,17 @@ export class PhoneFacts implements PhoneSource {
 
   async setFollow(personId: string, appid: string, follows: boolean): Promise<void> {
     await this.#store.commit(() => this.#store.people.setStance(personId, appid, { follows }));
+    this.#changes.announce(personId);
+  }
+
+  async setRefusal(
+    personId: string,
+    appid: string,
+    refusal: Refusal,
+    isRefused: boolean,
+  ): Promise<void> {
+    const { people } = this.#store;
+    await this.#store.commit(() => people.setStance(personId, appid, { [refusal]: isRefused }));
     this.#changes.announce(personId);
   }
 

@@ -39,6 +39,10 @@ export const TEST_IDS = {
   accountEntry: "account-entry",
   followButton: "follow-button",
   unfollowButton: "unfollow-button",
+  // The page of an account: `data-appid`; its switches: `data-refusal`, and `aria-checked` while messages arrive.
+  accountLink: "account-link",
+  accountPage: "account-page",
+  refusalSwitch: "refusal-switch",
   // The apps of the phone, and the screen of one: `data-appid`; `data-action` is what it was told.
   appEntry: "app-entry",
   appScreen: "app-screen",

@@ -3,11 +3,12 @@ import { renderAvatar } from "../pages/avatar.ts";
 import { bilingual } from "../pages/bilingual.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import type { PhoneContent } from "./conversations.ts";
+import { renderFollowForm } from "./follow-form.ts";
 import { renderPhonePage } from "./phone-page.ts";
 import { phonePath } from "./phone-path.ts";
 import type { PhoneAccount, PhonePerson } from "./phone-source.ts";
 
-/** All accounts there are, each to be followed or no longer followed, and the apps. Posts the fields `appid` and `follows`. */
+/** All accounts there are, each to be followed or no longer followed, and the apps. */
 export function renderAccountsPage(content: PhoneContent): Html {
   const apps = content.accounts.filter(({ kind }) => kind === "mobile_app");
   const accounts = content.accounts.filter(({ kind }) => kind !== "mobile_app");
@@ -49,47 +50,22 @@ function renderApps(apps: readonly PhoneAccount[], person: PhonePerson): Html {
     </nav>`;
 }
 
-function renderAccount({ appid, name }: PhoneAccount, person: PhonePerson): Html {
+function renderAccount(account: PhoneAccount, person: PhonePerson): Html {
+  const { appid, name } = account;
   const follows = person.follows.includes(appid);
   return html`<li class="weui-cell yici-entry" data-testid="${TEST_IDS.accountEntry}" data-appid="${appid}" data-follows="${String(follows)}">
     <span class="yici-entry__avatar">${renderAvatar(name)}</span>
-    <span class="weui-cell__bd">
+    <a
+      class="weui-cell__bd yici-entry__link"
+      id="account-${appid}"
+      href="${phonePath(person.id, "accounts", appid)}"
+      data-testid="${TEST_IDS.accountLink}"
+    >
       <span class="yici-entry__name">${name}</span>
       <span class="yici-entry__preview yici-code">${appid}</span>
-    </span>
-    <form method="post" action="${phonePath(person.id, "follows")}">
-      <input type="hidden" name="appid" value="${appid}" />
-      ${follows ? renderUnfollow(appid, name) : renderFollow(appid, name)}
-    </form>
+    </a>
+    ${renderFollowForm({ account, person, page: "accounts" })}
   </li>`;
-}
-
-function renderFollow(appid: string, name: string): Html {
-  return html`<button
-    class="weui-btn weui-btn_mini weui-btn_primary"
-    id="follow-${appid}"
-    type="submit"
-    name="follows"
-    value="true"
-    aria-label="关注 ${name}"
-    data-testid="${TEST_IDS.followButton}"
-  >
-    关注 <span class="yici-en" lang="en">Follow</span>
-  </button>`;
-}
-
-function renderUnfollow(appid: string, name: string): Html {
-  return html`<button
-    class="weui-btn weui-btn_mini weui-btn_default"
-    id="follow-${appid}"
-    type="submit"
-    name="follows"
-    value="false"
-    aria-label="取消关注 ${name}"
-    data-testid="${TEST_IDS.unfollowButton}"
-  >
-    取消关注 <span class="yici-en" lang="en">Unfollow</span>
-  </button>`;
 }
 
 function renderEmpty(): Html {

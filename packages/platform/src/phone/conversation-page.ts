@@ -3,6 +3,7 @@ import { TEST_IDS } from "../pages/test-ids.ts";
 import { type PhoneContent, selectMessages } from "./conversations.ts";
 import { renderMessageCard } from "./message-card.ts";
 import { renderPhonePage } from "./phone-page.ts";
+import { phonePath } from "./phone-path.ts";
 import type { Conversation, PhoneAccount } from "./phone-source.ts";
 
 /** The phone, and the conversation of it that is looked at. */
@@ -20,6 +21,9 @@ export function renderConversationPage({ content, conversation, now }: Conversat
     content,
     title: titleOf(conversation, content.accounts),
     conversation,
+    ...(conversation.kind === "chat" && {
+      corner: renderAccountLink(content.person.id, conversation.appid),
+    }),
     main:
       messages.length === 0
         ? renderEmpty(conversation)
@@ -28,12 +32,26 @@ export function renderConversationPage({ content, conversation, now }: Conversat
             renderMessageCard({
               message,
               accountName: names.get(message.appid) ?? message.appid,
-              showsAccount: conversation.kind === "service_notifications",
+              accountPath:
+                conversation.kind === "service_notifications"
+                  ? phonePath(content.person.id, "accounts", message.appid)
+                  : undefined,
               now,
             }),
           )}
         </ol>`,
   });
+}
+
+function renderAccountLink(personId: string, appid: string): Html {
+  return html`<a
+    class="yici-bar__more"
+    id="more"
+    href="${phonePath(personId, "accounts", appid)}"
+    data-testid="${TEST_IDS.accountLink}"
+  >
+    <span aria-hidden="true">•••</span><span class="yici-hidden">资料设置 <span lang="en">Account settings</span></span>
+  </a>`;
 }
 
 function titleOf(

@@ -9,8 +9,8 @@ import { formatMessageTime } from "./time-label.ts";
 export interface MessageCardView {
   readonly message: PhoneMessage;
   readonly accountName: string;
-  /** Where many accounts write, each card says whose it is. */
-  readonly showsAccount: boolean;
+  /** Where many accounts write, each card says whose it is, and leads to the account's page. */
+  readonly accountPath: string | undefined;
   readonly now: EpochMs;
 }
 
@@ -18,7 +18,7 @@ export interface MessageCardView {
 export function renderMessageCard({
   message,
   accountName,
-  showsAccount,
+  accountPath,
   now,
 }: MessageCardView): Html {
   return html`<li class="yici-message" data-testid="${TEST_IDS.messageCard}" data-message="${message.id}" data-appid="${message.appid}">
@@ -29,17 +29,18 @@ export function renderMessageCard({
       >${formatMessageTime(message.receivedAt, now)}</time
     >
     <article class="yici-card">
-      ${showsAccount && renderSender(accountName)}
+      ${accountPath !== undefined && renderSender(message.id, accountName, accountPath)}
       <h2 class="yici-card__title" data-testid="${TEST_IDS.messageTitle}">${message.title}</h2>
       ${renderContent(message)} ${message.jump && renderJump(message.id, message.jump)}
     </article>
   </li>`;
 }
 
-function renderSender(name: string): Html {
-  return html`<p class="yici-card__sender">
+function renderSender(messageId: number, name: string, path: string): Html {
+  return html`<a class="yici-card__sender" id="sender-${messageId}" href="${path}">
     ${renderAvatar(name)} <span data-testid="${TEST_IDS.messageAccount}">${name}</span>
-  </p>`;
+    <span class="yici-card__more" aria-hidden="true">•••</span>
+  </a>`;
 }
 
 /** Line breaks are kept by the style sheet: nothing may stand between the tags and the text. */

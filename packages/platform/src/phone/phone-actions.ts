@@ -20,11 +20,12 @@ interface Deed {
 /** Each form's address within the phone, and what it does; answers where the browser goes next, if the form is one of ours. */
 const ACTIONS: Readonly<Record<string, (deed: Deed) => Promise<string | undefined>>> = {
   "/follows": setFollow,
+  "/refusals": setRefusal,
   "/app-requests": askAsApp,
   "/open": openLink,
 };
 
-/** What a person does on the phone: follow an account or no longer follow it, use an app, and open a link. */
+/** What a person does on the phone: follow an account or no longer follow it, refuse its messages, use an app, open a link. */
 export function registerPhoneActions(
   app: FastifyInstance,
   source: PhoneSource,
@@ -48,7 +49,18 @@ async function setFollow({ source, person, form }: Deed): Promise<string | undef
   if (account === undefined || account.kind === "mobile_app") return undefined;
   if (follows !== "true" && follows !== "false") return undefined;
   await source.setFollow(person.id, account.appid, follows === "true");
-  return phonePath(person.id, "accounts");
+  return form.get("page") === "account"
+    ? phonePath(person.id, "accounts", account.appid)
+    : phonePath(person.id, "accounts");
+}
+
+async function setRefusal({ source, person, form }: Deed): Promise<string | undefined> {
+  const account = source.listAccounts().find(({ appid }) => appid === form.get("appid"));
+  const [refusal, refuses] = [form.get("refusal"), form.get("refuses")];
+  if (account === undefined || (refusal !== "blocks" && refusal !== "refuses")) return undefined;
+  if (refuses !== "true" && refuses !== "false") return undefined;
+  await source.setRefusal(person.id, account.appid, refusal, refuses === "true");
+  return phonePath(person.id, "accounts", account.appid);
 }
 
 /** The SDK hands a request to WeChat, which opens the confirm page, or it sends nothing. */

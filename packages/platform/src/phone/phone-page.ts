@@ -12,6 +12,8 @@ export interface PhonePageParts {
   readonly content: PhoneContent;
   /** The bar's text in both languages; an account's name has one. */
   readonly title: { readonly zh: string; readonly en?: string };
+  /** Stands at the bar's right end. */
+  readonly corner?: Html;
   /** One of the pages that the tabs below lead to, or a page within, which leads back to the chats. */
   readonly tab?: PhoneTab;
   /** Stands above the live part and is left alone when that is renewed, so that nothing typed there is lost. */
@@ -52,7 +54,7 @@ function renderRegion({ conversation }: PhonePageParts): Html {
     data-testid="${TEST_IDS.conversation}" data-conversation="${conversation.kind}"`;
 }
 
-function renderBar({ content, title, tab }: PhonePageParts): Html {
+function renderBar({ content, title, tab, corner }: PhonePageParts): Html {
   const unreadCount = countUnread(content.messages);
   return html`<header class="yici-bar" id="live-bar" data-live>
     ${tab === undefined && renderBack(content.person.id, unreadCount)}
@@ -63,6 +65,7 @@ function renderBar({ content, title, tab }: PhonePageParts): Html {
         html`<span aria-hidden="true"> (${unreadCount})</span>`
       }
     </h1>
+    ${corner}
   </header>`;
 }
 

@@ -4,6 +4,7 @@ import { APP_REQUEST_FIELDS } from "../mobile-app/app-request.ts";
 import { readAppResponse } from "../mobile-app/app-response.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
+import { renderAccountPage } from "./account-page.ts";
 import { renderAccountsPage } from "./accounts-page.ts";
 import { renderAppPage } from "./app-page.ts";
 import { renderChatListPage } from "./chat-list-page.ts";
@@ -41,6 +42,7 @@ const PAGES: Readonly<Record<string, (look: Look) => Promise<Html | undefined>>>
   "/service-notifications": showServiceNotifications,
   "/apps/:appid": showApp,
   "/accounts": async ({ source, person }) => renderAccountsPage(readContent(source, person)),
+  "/accounts/:appid": showAccount,
   "/me": async ({ source, person }) =>
     renderMePage(readContent(source, person), source.listPeople()),
 };
@@ -87,6 +89,11 @@ async function showChat(look: Look): Promise<Html | undefined> {
     .listAccounts()
     .find(({ appid }) => appid === look.request.params.appid);
   return account && showConversation(look, { kind: "chat", appid: account.appid });
+}
+
+async function showAccount({ source, person, request }: Look): Promise<Html | undefined> {
+  const account = source.listAccounts().find(({ appid }) => appid === request.params.appid);
+  return account && renderAccountPage(readContent(source, person), account);
 }
 
 async function showApp({ source, person, request }: Look): Promise<Html | undefined> {

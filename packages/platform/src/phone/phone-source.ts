@@ -11,6 +11,8 @@ export interface PhoneSource {
   listMessages(personId: string, limit: number): readonly PhoneMessage[];
   /** Resolves when it is durable. */
   setFollow(personId: string, appid: string, follows: boolean): Promise<void>;
+  /** Resolves when it is durable. */
+  setRefusal(personId: string, appid: string, refusal: Refusal, isRefused: boolean): Promise<void>;
   /** Marks all of a conversation as read. Without it nothing ever counts as read. */
   markRead?(personId: string, conversation: Conversation): Promise<void>;
   /** Calls `listener` after each commit that changes what this person's phone shows, until the answer is called. */
@@ -23,7 +25,14 @@ export interface PhonePerson {
   readonly name: string;
   /** The appids of the accounts this person follows now. */
   readonly follows: readonly string[];
+  /** The appids of those of which no message of any kind is received. */
+  readonly blocks: readonly string[];
+  /** The appids of those whose one-time messages are refused in WeChat's settings. */
+  readonly refuses: readonly string[];
 }
+
+/** What a person may refuse of an account. */
+export type Refusal = "blocks" | "refuses";
 
 /** An account, as people know it. */
 export interface PhoneAccount {

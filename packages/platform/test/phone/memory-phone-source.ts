@@ -42,9 +42,9 @@ const NOON = Date.UTC(2026, 0, 1, 4);
 export function createMemoryPhoneSource(): MemoryPhoneSource {
   const accounts = [SHOP, SCHOOL, RADIO];
   const people = new Map<string, PhonePerson>([
-    ["zhang", { id: "zhang", name: "张三", follows: [SHOP.appid] }],
-    ["li", { id: "li", name: "李四", follows: [] }],
-    ["wang", { id: "wang", name: "王五", follows: [] }],
+    ["zhang", { id: "zhang", name: "张三", follows: [SHOP.appid], blocks: [], refuses: [] }],
+    ["li", { id: "li", name: "李四", follows: [], blocks: [], refuses: [] }],
+    ["wang", { id: "wang", name: "王五", follows: [], blocks: [], refuses: [] }],
   ]);
   const inboxes = new Map<string, readonly PhoneMessage[]>();
   const listeners = new Map<string, Set<() => void>>();
@@ -69,6 +69,13 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
       if (person === undefined) throw new Error(`no person ${personId}`);
       const others = person.follows.filter((followed) => followed !== appid);
       people.set(personId, { ...person, follows: follows ? [...others, appid] : others });
+      announce(personId);
+    },
+    async setRefusal(personId, appid, refusal, isRefused) {
+      const person = people.get(personId);
+      if (person === undefined) throw new Error(`no person ${personId}`);
+      const others = person[refusal].filter((refused) => refused !== appid);
+      people.set(personId, { ...person, [refusal]: isRefused ? [...others, appid] : others });
       announce(personId);
     },
     async markRead(personId, conversation) {

@@ -15,10 +15,10 @@ const MESSAGE: PhoneMessage = {
   isRead: false,
 };
 
-function renderCard(parts: Partial<PhoneMessage>, showsAccount = false): string {
+function renderCard(parts: Partial<PhoneMessage>, accountPath?: string): string {
   const message = { ...MESSAGE, ...parts };
   const now = message.receivedAt;
-  return renderMessageCard({ message, accountName: "一次示例号", showsAccount, now }).text;
+  return renderMessageCard({ message, accountName: "一次示例号", accountPath, now }).text;
 }
 
 test("a card shows the title, the text and the time", () => {
@@ -81,8 +81,11 @@ test("a jump to a mini-program names it and its page", () => {
 });
 
 test("a card says whose it is where many accounts write, and does not where one does", () => {
-  assert.match(renderCard({}, true), /data-testid="message-account">一次示例号</);
-  assert.ok(!renderCard({}, false).includes("一次示例号"));
+  assert.match(
+    renderCard({}, "/phone/li/accounts/wxaba38c7f163da69b"),
+    /data-testid="message-account">一次示例号</,
+  );
+  assert.ok(!renderCard({}).includes("一次示例号"));
 });
 
 test("nothing of a message can become markup", () => {
