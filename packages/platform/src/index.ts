@@ -24,6 +24,8 @@ export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
 export { READINGS } from "./readings/readings-table.ts";
 export type { Readings, ReadingsOption } from "./readings/readings.ts";
+export { SETTLED_POINTS } from "./readings/settled-points-table.ts";
+export { STRICT_RULES } from "./readings/strict-rules-table.ts";
 export type { Snapshot } from "./snapshots/snapshot.ts";
 export { startPlatform } from "./platform.ts";
 export type { Platform, PlatformOptions } from "./platform.ts";

@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { GENERATED_DOCUMENTS } from "./docs/generated-documents.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+for (const { path, render } of GENERATED_DOCUMENTS) {
+  writeFileSync(join(ROOT, path), render());
+  console.log(path);
+}
