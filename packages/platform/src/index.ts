@@ -22,6 +22,8 @@ export type { GrantLine } from "./grants/ledger.ts";
 export type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox/inbox-message.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
+export type { PushInput } from "./push/push-input.ts";
+export type { PushFormat, PushMode, PushSettings, PushTarget } from "./push/push-target.ts";
 export { READINGS } from "./readings/readings-table.ts";
 export type { Readings, ReadingsOption } from "./readings/readings.ts";
 export { SETTLED_POINTS } from "./readings/settled-points-table.ts";

@@ -13,6 +13,10 @@ export const LIMITS = {
   /** Days for which usage is kept. */
   usageDays: 31,
   faultsMax: 1_000,
+  /** Pushes under way to developers' servers. */
+  pushesMax: 1_000,
+  /** Bytes read of what a developer's server answers to a push. */
+  pushAnswerBytesMax: 65_536,
   /** Bytes of a request's body. */
   bodyBytesMax: 1_048_576,
   /** Bytes of a snapshot that is imported. */

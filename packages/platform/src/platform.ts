@@ -36,6 +36,7 @@ import { registerOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { registerAssetRoutes } from "./pages/asset-routes.ts";
 import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
 import { registerPhoneRoutes } from "./phone/phone-routes.ts";
+import { Pusher } from "./push/pusher.ts";
 import type { Conduct } from "./readings/conduct.ts";
 import { readReadings, type ReadingsOption } from "./readings/readings.ts";
 import { restoreSnapshot } from "./snapshots/restore-snapshot.ts";
@@ -123,6 +124,7 @@ class RunningPlatform implements Platform {
   readonly #parts: PlatformParts;
   readonly #changes = new Changes();
   readonly #stopping = new AbortController();
+  readonly #pusher: Pusher;
   readonly #listener: HttpListener;
   #url = "";
   #stopped: Promise<void> | undefined;
@@ -130,13 +132,16 @@ class RunningPlatform implements Platform {
   constructor(parts: PlatformParts) {
     const { store, world, conduct } = parts;
     const faults = new Faults(world);
+    const stopping = this.#stopping.signal;
+    this.#pusher = new Pusher({ store, world, stopping });
     const live = {
       store,
       world,
       conduct,
       faults,
       changes: this.#changes,
-      stopping: this.#stopping.signal,
+      pusher: this.#pusher,
+      stopping,
     };
     this.#parts = parts;
     this.#listener = new HttpListener(live);
@@ -176,6 +181,7 @@ class RunningPlatform implements Platform {
     await this.#parts.world.sleep(LIMITS.stopGraceMs, isClosed.signal);
     this.#listener.breakConnections();
     await closed;
+    await this.#pusher.settled();
     this.#parts.store.close();
   }
 
@@ -189,7 +195,7 @@ class RunningPlatform implements Platform {
     const isSecure = address.publicUrl?.startsWith("https:") === true;
     const gate = new AccessGate(options.accessToken);
     const forms = new FormGuard(formKey, world, { isSecure });
-    const pages = { store, world, conduct, gate, forms, isSecure };
+    const pages = { store, world, conduct, gate, forms, pusher: this.#pusher, isSecure };
     const { app } = this.#listener;
     if (gate.isOpenToAll) guardHosts(app, listOwnHosts(address));
     registerAssetRoutes(app);
@@ -199,7 +205,10 @@ class RunningPlatform implements Platform {
     void app.register(async (scope) => registerMpRoutes(scope, pages));
     void app.register(async (scope) => {
       guardRoutes(scope, gate, "page");
-      registerPhoneRoutes(scope, new PhoneFacts(store, this.#changes), { world, isSecure });
+      registerPhoneRoutes(scope, new PhoneFacts(store, this.#changes, this.#pusher), {
+        world,
+        isSecure,
+      });
     });
     void app.register(
       async (scope) => {

@@ -5,6 +5,7 @@ import { Value } from "typebox/value";
 import { CONTROL_ROUTES } from "../src/control/control-route-table.ts";
 import { registerControlRoutes } from "../src/control/control-routes.ts";
 import { toCamelCase } from "../src/control/json-case.ts";
+import { openReceiver, PUSH_KEY, PUSH_TOKEN, type Receiver } from "./receiver.ts";
 import {
   APPID,
   buildLink,
@@ -73,12 +74,12 @@ test("the document spells everything as it travels, and operations have a name o
 
 test("what is answered is what the document says", async (t) => {
   const sandbox = await openSandbox(t);
-  await useEverything(sandbox);
+  await useEverything(sandbox, await openReceiver(t));
   const reads = CONTROL_ROUTES.filter(({ method, answer }) => method === "GET" && answer);
 
   assert.ok(reads.length >= 7);
   for (const { path, answer, isList } of reads) {
-    const body = toCamelCase(await sandbox.askJson(`/control/v1${path}`));
+    const body = toCamelCase(await sandbox.askJson(`/control/v1${path.replace("{id}", APPID)}`));
     const items = isList === true ? readMember(body, "items") : [body];
     assert.ok(Array.isArray(items) && items.length > 0, `${path} has nothing to look at`);
     for (const item of items) {
@@ -104,13 +105,14 @@ test("both ends of a decision are what the document says", async (t) => {
 });
 
 /** Leaves something in every list. */
-async function useEverything(sandbox: Sandbox): Promise<void> {
+async function useEverything(sandbox: Sandbox, { url }: Receiver): Promise<void> {
   const { control } = sandbox.platform;
   const token = await getToken(sandbox);
   await confirm(sandbox);
   const jump = { url: "https://example.com", miniprogram: { appid: APPID, pagepath: "i" } };
   await send(sandbox, token, { ...(await makeBody(sandbox)), ...jump });
   await send(sandbox, token, await makeBody(sandbox));
+  await control.changePush(APPID, { url, token: PUSH_TOKEN, encodingAesKey: PUSH_KEY });
   await control.addFault({ kind: "html", when: "before", status: 502, endpoint: "/cgi-bin/none" });
 }
 

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { FaultInput } from "../faults/fault-input.ts";
+import { PushInput } from "../push/push-input.ts";
 import { AccountInput } from "./inputs.ts";
 
 /**
@@ -13,6 +14,12 @@ const Bilingual = Type.Object({ zh: Type.String(), en: Type.String() });
 export const AccountAnswer = Type.Object({
   ...Type.Required(Type.Object(AccountInput.properties)).properties,
   createdAt: EpochMs,
+});
+
+export const PushAnswer = Type.Object({
+  ...Type.Required(Type.Object(PushInput.properties)).properties,
+  appid: Type.String(),
+  previousEncodingAesKey: Type.Optional(Type.String()),
 });
 
 export const PersonAnswer = Type.Object({
@@ -68,6 +75,7 @@ export const GrantAnswer = Type.Object({
 
 export const JournalAnswer = Type.Object({
   id: Type.Integer(),
+  kind: Type.Enum(["call", "push"]),
   at: EpochMs,
   appid: Type.Optional(Type.String()),
   method: Type.String(),

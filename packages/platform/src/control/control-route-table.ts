@@ -1,5 +1,6 @@
 import { FaultInput } from "../faults/fault-input.ts";
 import { LIMITS } from "../limits.ts";
+import { PushInput } from "../push/push-input.ts";
 import { Snapshot } from "../snapshots/snapshot.ts";
 import {
   AccountAnswer,
@@ -10,6 +11,7 @@ import {
   JournalAnswer,
   MessageAnswer,
   PersonAnswer,
+  PushAnswer,
 } from "./answers.ts";
 import { type ControlRoute, defineRoute } from "./control-route.ts";
 import {
@@ -60,6 +62,30 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     operation: "revokeTokens",
     summary: "Let every token of the account end at once",
     perform: (control, { id }) => control.revokeTokens(id),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/accounts/{id}/push",
+    operation: "findPush",
+    summary: "Read the account's message-push settings",
+    answer: PushAnswer,
+    perform: (control, { id }) => control.findPush(id),
+  }),
+  defineRoute({
+    method: "PUT",
+    path: "/accounts/{id}/push",
+    operation: "changePush",
+    summary: "Set the account's message-push settings, if their URL passes the verification",
+    body: PushInput,
+    answer: PushAnswer,
+    perform: (control, { id, body }) => control.changePush(id, body),
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/accounts/{id}/push",
+    operation: "removePush",
+    summary: "Push nothing to the account's server any more",
+    perform: (control, { id }) => control.removePush(id),
   }),
   defineRoute({
     method: "GET",

@@ -2,6 +2,7 @@ import { parseAuthorizeLink } from "@yici/protocol";
 import type { MovableWorld } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
 import { addAccount, changeAccount, findAccount } from "../accounts/add-account.ts";
+import { announceDecision } from "../decisions/announce-decision.ts";
 import { decide } from "../decisions/decide.ts";
 import type { Decision } from "../decisions/decision.ts";
 import { FaultInput } from "../faults/fault-input.ts";
@@ -15,6 +16,10 @@ import type { JournalEntry } from "../journal/journal-entry.ts";
 import { LIMITS } from "../limits.ts";
 import { addPerson, changePerson, findPerson } from "../people/add-person.ts";
 import type { Person } from "../people/person.ts";
+import { changePush, findPush } from "../push/change-push.ts";
+import { PushInput } from "../push/push-input.ts";
+import type { PushSettings } from "../push/push-target.ts";
+import type { Pusher } from "../push/pusher.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import { restoreSnapshot } from "../snapshots/restore-snapshot.ts";
 import type { Snapshot } from "../snapshots/snapshot.ts";
@@ -40,6 +45,7 @@ export interface ControlParts {
   readonly world: MovableWorld;
   readonly changes: Changes;
   readonly faults: Faults;
+  readonly pusher: Pusher;
   readonly stopping: AbortSignal;
   readonly conduct: Conduct;
   /** Puts the demo on a clean slate, if the platform has one. Called inside a commit. */
@@ -78,6 +84,19 @@ export class Control implements PlatformControl {
     });
   }
 
+  async findPush(appid: string): Promise<PushSettings> {
+    return findPush(this.#parts.store, appid);
+  }
+
+  async changePush(appid: string, input: PushInput): Promise<PushSettings> {
+    return changePush(this.#parts, appid, parseInput(PushInput, input));
+  }
+
+  async removePush(appid: string): Promise<void> {
+    const { store } = this.#parts;
+    await store.commit(() => store.pushSettings.remove(findAccount(store, appid).appid));
+  }
+
   async listPeople(): Promise<readonly Person[]> {
     return this.#parts.store.people.list();
   }
@@ -90,17 +109,23 @@ export class Control implements PlatformControl {
 
   async changePerson(id: string, patch: PersonPatch): Promise<Person> {
     const changes = parseInput(PersonPatch, patch);
-    return this.#change(id, () => changePerson(this.#parts.store, id, changes));
+    const { store, pusher } = this.#parts;
+    const [before, after] = await this.#change(id, () => [
+      findPerson(store, id),
+      changePerson(store, id, changes),
+    ]);
+    pusher.announceFollows(before, after);
+    return after;
   }
 
   async decide(input: DecisionInput): Promise<Decision> {
-    const { store, world, conduct } = this.#parts;
+    const { store, world, conduct, pusher } = this.#parts;
     const { authorizeLink, person, action } = parseInput(DecisionInput, input);
     const link = parseAuthorizeLink(authorizeLink);
-    return store.commit(() => {
-      const answer = { link, userAgent: undefined, person: findPerson(store, person), action };
-      return decide({ store, conduct }, answer, world.now());
-    });
+    const answer = { link, userAgent: undefined, person: findPerson(store, person), action };
+    const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
+    if (decision.kind === "redirected") announceDecision(pusher, answer, world.now());
+    return decision;
   }
 
   async listInbox(query: InboxQuery = {}): Promise<readonly InboxMessage[]> {

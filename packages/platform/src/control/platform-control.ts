@@ -7,6 +7,8 @@ import type { GrantLine } from "../grants/ledger.ts";
 import type { InboxMessage } from "../inbox/inbox-message.ts";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Person } from "../people/person.ts";
+import type { PushInput } from "../push/push-input.ts";
+import type { PushSettings } from "../push/push-target.ts";
 import type { Snapshot } from "../snapshots/snapshot.ts";
 import type {
   AccountInput,
@@ -31,6 +33,12 @@ export interface PlatformControl {
   changeAccount(appid: string, patch: AccountPatch): Promise<Account>;
   /** Every token of the account stops working at once. */
   revokeTokens(appid: string): Promise<void>;
+
+  /** The message-push settings of an account; `not_found` when it has none. */
+  findPush(appid: string): Promise<PushSettings>;
+  /** Keeps them when the URL passes WeChat's verification; else `invalid_request` says why not. */
+  changePush(appid: string, input: PushInput): Promise<PushSettings>;
+  removePush(appid: string): Promise<void>;
 
   listPeople(): Promise<readonly Person[]>;
   addPerson(input: PersonInput): Promise<Person>;

@@ -9,12 +9,13 @@ import { findAppScreen } from "../mobile-app/app-link.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
+import { announceDecision } from "./announce-decision.ts";
 import { decide } from "./decide.ts";
 import { DECISION_PATH } from "./decision-path.ts";
 
 /** `POST /mp/decision`: carries out what the person chose on the confirm page and sends the browser back. */
 export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): void {
-  const { store, conduct, world, gate, forms } = parts;
+  const { store, conduct, world, gate, forms, pusher } = parts;
   app.post(DECISION_PATH, async (request, reply) => {
     if (!gate.admits(request.headers)) {
       return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
@@ -31,6 +32,7 @@ export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): 
     const answer = { link, userAgent: readUserAgent(request), person, action };
     const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
     if (decision.kind === "refused") return sendRefusedLink(reply, decision);
+    announceDecision(pusher, answer, world.now());
     const location = findAppScreen(person.id, decision.location) ?? decision.location;
     return reply
       .header("cache-control", "no-store")

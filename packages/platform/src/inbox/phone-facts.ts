@@ -7,6 +7,7 @@ import type {
   PhoneAccount,
   Refusal,
 } from "../phone/phone-source.ts";
+import type { Pusher } from "../push/pusher.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { Changes } from "./changes.ts";
 
@@ -14,10 +15,12 @@ import type { Changes } from "./changes.ts";
 export class PhoneFacts implements PhoneSource {
   readonly #store: PlatformStore;
   readonly #changes: Changes;
+  readonly #pusher: Pusher;
 
-  constructor(store: PlatformStore, changes: Changes) {
+  constructor(store: PlatformStore, changes: Changes, pusher: Pusher) {
     this.#store = store;
     this.#changes = changes;
+    this.#pusher = pusher;
   }
 
   listPeople(): readonly Person[] {
@@ -39,7 +42,13 @@ export class PhoneFacts implements PhoneSource {
   }
 
   async setFollow(personId: string, appid: string, follows: boolean): Promise<void> {
-    await this.#store.commit(() => this.#store.people.setStance(personId, appid, { follows }));
+    const { people } = this.#store;
+    const [before, after] = await this.#store.commit(() => {
+      const known = people.find(personId);
+      people.setStance(personId, appid, { follows });
+      return [known, people.find(personId)];
+    });
+    if (before && after) this.#pusher.announceFollows(before, after);
     this.#changes.announce(personId);
   }
 

@@ -1,7 +1,15 @@
 import { parseAppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
-import { bind, findInteger, findText, type Row, readInteger, readText } from "../store/row.ts";
+import {
+  bind,
+  findInteger,
+  findText,
+  type Row,
+  readInteger,
+  readText,
+  readWord,
+} from "../store/row.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 
 /** Which entries to list; what is absent does not restrict. */
@@ -14,7 +22,7 @@ export interface JournalFilter {
 /** After so many entries the oldest beyond the limit are removed. */
 const TRIM_EVERY = 1_000;
 
-/** What was asked under `/cgi-bin` and what was answered. Methods that write are called inside a commit. */
+/** What was asked under `/cgi-bin` and what was answered, and what was pushed. Methods that write are called inside a commit. */
 export class Journal {
   readonly #file: SqliteFile;
 
@@ -25,11 +33,12 @@ export class Journal {
   add(entry: Omit<JournalEntry, "id">): void {
     const { lastInsertRowid } = this.#file
       .prepare(
-        `INSERT INTO journal (at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO journal (kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         ...bind(
+          entry.kind,
           entry.at,
           entry.appid,
           entry.method,
@@ -76,6 +85,7 @@ function readEntry(row: Row): JournalEntry {
   const en = findText(row, "why_en");
   return {
     id: readInteger(row, "id"),
+    kind: readWord(row, "kind", ["call", "push"]),
     at: readInteger(row, "at"),
     appid: parseAppId(findText(row, "appid") ?? ""),
     method: readText(row, "method"),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CONTENT_MAX, countCharacters } from "@yici/protocol";
 import { choosePlacement } from "../inbox/placement.ts";
+import { buildSentEvent } from "../push/account-event.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { refuse } from "../wire/refuse.ts";
 import type { WireAnswer, WireEndpoint } from "../wire/wire-call.ts";
@@ -63,7 +64,11 @@ function deliver(facts: SendFacts): WireAnswer {
   );
   store.ledger.spend(grant, messageId, call.at);
   store.usage.charge(account.appid, call.endpoint, call.at);
-  return { errcode: 0, errmsg: "ok", changed: recipient.person };
+  const event = buildSentEvent(
+    { appid: account.appid, openid: recipient.openid, at: call.at },
+    { scene: grant.scene, messageId },
+  );
+  return { errcode: 0, errmsg: "ok", changed: recipient.person, event };
 }
 
 /** What is too long got here only where it is read as being cut. */

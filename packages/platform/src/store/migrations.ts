@@ -170,4 +170,22 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE usage ADD COLUMN minute_used INTEGER NOT NULL DEFAULT 0;
     `,
   },
+  {
+    version: 5,
+    name: "message push",
+    sql: `
+      CREATE TABLE push_settings (
+        appid TEXT PRIMARY KEY REFERENCES accounts,
+        url TEXT NOT NULL,
+        token TEXT NOT NULL,
+        encoding_aes_key TEXT NOT NULL,
+        previous_encoding_aes_key TEXT,
+        mode TEXT NOT NULL CHECK (mode IN ('plain', 'compatible', 'safe')),
+        format TEXT NOT NULL CHECK (format IN ('xml', 'json')),
+        has_extension_events INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      ALTER TABLE journal ADD COLUMN kind TEXT NOT NULL DEFAULT 'call' CHECK (kind IN ('call', 'push'));
+    `,
+  },
 ];

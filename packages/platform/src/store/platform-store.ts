@@ -5,6 +5,7 @@ import { Inbox } from "../inbox/inbox.ts";
 import { Journal } from "../journal/journal.ts";
 import { OAuthCodes } from "../oauth/oauth-codes.ts";
 import { People } from "../people/people.ts";
+import { PushSettingsBook } from "../push/push-settings-book.ts";
 import { Usage } from "../quotas/usage.ts";
 import type { ReadSnapshot } from "../snapshots/read-snapshot.ts";
 import { type Snapshot, SNAPSHOT_FORMAT } from "../snapshots/snapshot.ts";
@@ -24,6 +25,7 @@ export class PlatformStore {
   readonly usage: Usage;
   readonly inbox: Inbox;
   readonly journal: Journal;
+  readonly pushSettings: PushSettingsBook;
   readonly #file: SqliteFile;
   readonly #group: GroupCommit;
 
@@ -39,6 +41,7 @@ export class PlatformStore {
     this.usage = new Usage(file);
     this.inbox = new Inbox(file);
     this.journal = new Journal(file);
+    this.pushSettings = new PushSettingsBook(file);
   }
 
   /** Opens, locks and migrates; throws `DatabaseError`. `path` is a file or `:memory:`. */
@@ -99,6 +102,7 @@ const INSTALLATION_SETTINGS: readonly string[] = [CLOCK_SETTING, FORM_KEY_SETTIN
 /** In an order that references allow. */
 const CLEARED_TABLES = [
   "journal",
+  "push_settings",
   "messages",
   "usage",
   "forced_refreshes",

@@ -79,10 +79,11 @@ function overrule(
   decided: WireAnswer | undefined,
 ): WireAnswer | undefined {
   if (fault?.kind !== "errcode") return decided;
-  const { changed } = decided ?? {};
+  const { changed, event } = decided ?? {};
   return {
     ...refuse(call, { errcode: fault.errcode, why: FAULT_INJECTED }),
     ...(changed !== undefined && { changed }),
+    ...(event !== undefined && { event }),
   };
 }
 
@@ -98,6 +99,7 @@ function record(
 ): void {
   const { appid, openid = "", scene, token, errcode, errmsg, why } = decided;
   store.journal.add({
+    kind: "call",
     at: call.at,
     appid: appid ?? parseAppId(endpoint.findAppid(store, call) ?? ""),
     method: call.method,

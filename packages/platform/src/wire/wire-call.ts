@@ -1,5 +1,6 @@
 import type { AppId, BilingualText } from "@yici/protocol";
 import type { EpochMs, World } from "@yici/runtime";
+import type { AccountEvent } from "../push/account-event.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 
@@ -36,6 +37,8 @@ export interface WireAnswer {
   readonly why?: BilingualText | undefined;
   /** The person whose phone shows something new. */
   readonly changed?: string;
+  /** What the account's server is told of it. */
+  readonly event?: AccountEvent;
 }
 
 /** A path under `/cgi-bin`. */

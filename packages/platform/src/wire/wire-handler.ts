@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
 import type { Changes } from "../inbox/changes.ts";
 import { LIMITS } from "../limits.ts";
+import type { Pusher } from "../push/pusher.ts";
 import { AnswerLoss } from "./answer-loss.ts";
 import { plainAddress } from "./client-address.ts";
 import { type CallParts, processCall, type ReadCall } from "./process-call.ts";
@@ -10,6 +11,7 @@ import type { WireAnswer } from "./wire-call.ts";
 
 export interface WireParts extends CallParts {
   readonly changes: Changes;
+  readonly pusher: Pusher;
 }
 
 /** Answers calls under `/cgi-bin` and `/sns` the way WeChat's API host does: always HTTP 200, its own header, compact JSON. */
@@ -61,9 +63,10 @@ export class WireHandler {
   }
 
   async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
-    const { changes, stopping } = this.#parts;
+    const { changes, pusher, stopping } = this.#parts;
     const { answer, fault } = await processCall(this.#parts, call);
     if (answer?.changed !== undefined) changes.announce(answer.changed);
+    if (answer?.event !== undefined) pusher.announce(answer.event);
     // A connection that was kept alive would keep the platform from stopping.
     if (stopping.aborted) response.setHeader("connection", "close");
     const text = writeReply(answer);

@@ -1,0 +1,63 @@
+import { parseAppId } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import {
+  bind,
+  findText,
+  readIdentifier,
+  readInteger,
+  readText,
+  readWord,
+  type Row,
+} from "../store/row.ts";
+import type { PushSettings } from "./push-target.ts";
+
+/** The accounts' message-push settings. Methods that write are called inside a commit. */
+export class PushSettingsBook {
+  readonly #file: SqliteFile;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  find(appid: string): PushSettings | undefined {
+    const row = this.#file.prepare("SELECT * FROM push_settings WHERE appid = ?").get(appid);
+    return row && readSettings(row);
+  }
+
+  put(settings: PushSettings): void {
+    this.#file
+      .prepare(
+        `INSERT OR REPLACE INTO push_settings (appid, url, token, encoding_aes_key, previous_encoding_aes_key, mode, format,
+           has_extension_events) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        ...bind(
+          settings.appid,
+          settings.url,
+          settings.token,
+          settings.encodingAesKey,
+          settings.previousEncodingAesKey,
+          settings.mode,
+          settings.format,
+          Number(settings.hasExtensionEvents),
+        ),
+      );
+  }
+
+  remove(appid: string): void {
+    this.#file.prepare("DELETE FROM push_settings WHERE appid = ?").run(appid);
+  }
+}
+
+function readSettings(row: Row): PushSettings {
+  return {
+    appid: readIdentifier(row, "appid", parseAppId),
+    url: readText(row, "url"),
+    token: readText(row, "token"),
+    encodingAesKey: readText(row, "encoding_aes_key"),
+    previousEncodingAesKey: findText(row, "previous_encoding_aes_key"),
+    mode: readWord(row, "mode", ["plain", "compatible", "safe"]),
+    format: readWord(row, "format", ["xml", "json"]),
+    hasExtensionEvents: readInteger(row, "has_extension_events") === 1,
+  };
+}
