@@ -25,7 +25,9 @@ export interface GatewayAddress {
 const MANY = { burst: 1_000_000, perMinute: 1_000_000 };
 
 flushCompileCache(); // A process that is killed keeps nothing of what it has compiled.
-createInterface(process.stdin).once("line", (line) => void start(JSON.parse(line) as GatewayOrder));
+createInterface(process.stdin)
+  .once("line", (line) => void start(JSON.parse(line) as GatewayOrder))
+  .once("close", () => process.kill(process.pid, "SIGKILL")); // Whoever started it is gone.
 
 async function start(order: GatewayOrder): Promise<void> {
   const { databasePath, platformUrl, appSecret, clockAheadMs } = order;
