@@ -3,18 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { DEMO_ACCOUNT, type Platform, startPlatform } from "@yici/platform";
-import {
-  buildAuthorizeLink,
-  parseAppId,
-  parseScene,
-  parseTemplateId,
-  SEND_PATH,
-  STABLE_TOKEN_PATH,
-  TOKEN_PATH,
-} from "@yici/protocol";
+import { DEMO_ACCOUNT, type Platform } from "@yici/platform";
+import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
 import { OfficialAccount, type OfficialAccountConfig } from "node-easywechat";
 import { must } from "../flow/must.ts";
+import { confirmScene } from "./confirm-scene.ts";
+import { startDemo } from "./start-demo.ts";
 
 /**
  * node-easywechat 3.6.2 as npm has it, told nothing but another base address. Since its third major version it has no call
@@ -53,7 +47,7 @@ for (const isStable of [false, true]) {
 
   test(`a message that node-easywechat sends with its ${name} is on the phone, and a second one is refused with 43101`, async (t) => {
     const platform = await startDemo(t);
-    const touser = await confirm(platform, "li", 1000);
+    const touser = await confirmScene(platform, "li", 1000);
     const client = createApp(t, platform, { use_stable_access_token: isStable }).getClient();
 
     const first = await client.postJson(SEND_PATH, { ...BODY, touser });
@@ -87,7 +81,7 @@ test("a refusal comes to node-easywechat the way the real platform sends it: HTT
 
 test("node-easywechat's jump to a mini-program arrives as one, and wins over the url", async (t) => {
   const platform = await startDemo(t);
-  const touser = await confirm(platform, "zhang", 7);
+  const touser = await confirmScene(platform, "zhang", 7);
   const client = createApp(t, platform).getClient();
   const miniprogram = { appid: "wx0123456789abcdef", pagepath: "index?foo=bar" };
 
@@ -107,7 +101,7 @@ test("node-easywechat's jump to a mini-program arrives as one, and wins over the
 
 test("data as an empty list, as EasyWeChat sends it when it was given none, is a message without text", async (t) => {
   const platform = await startDemo(t);
-  const touser = await confirm(platform, "zhang", 1000);
+  const touser = await confirmScene(platform, "zhang", 1000);
   const client = createApp(t, platform).getClient();
 
   const sent = await client.post(SEND_PATH, {
@@ -131,7 +125,7 @@ test("a wrong secret reaches node-easywechat as the error that it knows", async 
 
 test("a token that was revoked is refused, and the next one that node-easywechat gets sends", async (t) => {
   const platform = await startDemo(t);
-  const touser = await confirm(platform, "zhang", 1000);
+  const touser = await confirmScene(platform, "zhang", 1000);
   const app = createApp(t, platform, { use_stable_access_token: true });
   await app.getAccessToken().getToken();
   await platform.control.revokeTokens(DEMO_ACCOUNT.appid);
@@ -143,12 +137,6 @@ test("a token that was revoked is refused, and the next one that node-easywechat
   assert.equal(readReply(refused).errcode, 40001);
   assert.deepEqual(readReply(sent), { errcode: 0, errmsg: "ok" });
 });
-
-async function startDemo(t: TestContext): Promise<Platform> {
-  const platform = await startPlatform({ demo: true });
-  t.after(() => platform.stop());
-  return platform;
-}
 
 function createApp(
   t: TestContext,
@@ -164,22 +152,6 @@ function createApp(
     file_cache: { path, dirMode: 0o700, fileMode: 0o600, ext: ".cache" },
     ...config,
   });
-}
-
-/** Lets a person of the demo confirm a scene; answers their openid. */
-async function confirm(platform: Platform, person: string, scene: number): Promise<string> {
-  const authorizeLink = buildAuthorizeLink(
-    {
-      appid: must(parseAppId(DEMO_ACCOUNT.appid)),
-      scene: must(parseScene(scene)),
-      templateId: must(parseTemplateId(DEMO_ACCOUNT.templateId)),
-      redirectUrl: "https://support.qq.com/back",
-    },
-    { origin: platform.url },
-  );
-  const decision = await platform.control.decide({ authorizeLink, person, action: "confirm" });
-  assert.equal(decision.kind, "redirected");
-  return must(new URL(decision.location).searchParams.get("openid"));
 }
 
 async function openidOf(platform: Platform, person: string): Promise<string> {
