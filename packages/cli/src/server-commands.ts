@@ -29,6 +29,9 @@ export function addServerCommands(program: Command, add: AddCommand): void {
 const DATA = "数据目录，默认 ./data Data folder (./data)";
 const PORT_ZERO = "0：都用空闲端口 0: every listener takes a free port";
 
+const READINGS =
+  "文档未说清处的读法：default、pessimistic 或 name=word,… How to read what the document leaves open";
+
 function addDevOptions(command: Command): Command {
   return command
     .option("--data <dir>", DATA)
@@ -39,7 +42,8 @@ function addDevOptions(command: Command): Command {
     .option(
       "--lan [address]",
       "在局域网地址上启动，印出真手机可扫的二维码 Listen on the network's address and print a QR code for a real phone",
-    );
+    )
+    .option("--readings <list>", READINGS);
 }
 
 function addGatewayOptions(command: Command): Command {
@@ -71,5 +75,10 @@ function addPlatformOptions(command: Command): Command {
     .option(
       "--access-token-file <file>",
       "访问令牌文件，不存在则生成 File with the token that opens phone and control API; made when absent",
-    );
+    )
+    .option(
+      "--strict",
+      "像真实平台那样检查沙箱放宽的地方 Enforce what the real one does and a sandbox relaxes",
+    )
+    .option("--readings <list>", READINGS);
 }

@@ -25,6 +25,7 @@ export type { Person } from "./people/person.ts";
 export type { PushInput } from "./push/push-input.ts";
 export type { PushFormat, PushMode, PushSettings, PushTarget } from "./push/push-target.ts";
 export { READINGS } from "./readings/readings-table.ts";
+export { parseReadings } from "./readings/readings.ts";
 export type { Readings, ReadingsOption } from "./readings/readings.ts";
 export { SETTLED_POINTS } from "./readings/settled-points-table.ts";
 export { STRICT_RULES } from "./readings/strict-rules-table.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { READINGS, startPlatform } from "@yici/platform";
+import { parseReadings, READINGS, startPlatform } from "@yici/platform";
 import { ConfigError } from "@yici/protocol";
 import {
   APPID,
@@ -294,4 +294,24 @@ test("a reading that is none keeps the platform from starting, and every mistake
     );
     return true;
   });
+});
+
+test("readings can be typed: as one of the two sets, or one by one", () => {
+  const typed = ["default", "pessimistic", "cancel=revoke, grantLife=30_days"].map(parseReadings);
+
+  assert.deepEqual(typed, ["default", "pessimistic", { cancel: "revoke", grantLife: "30_days" }]);
+});
+
+test("typed readings that are none are all told", () => {
+  assert.throws(
+    () => parseReadings("optimistic,cancel=,=x,__proto__=y"),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(
+        error.issues.map(({ name }) => name),
+        ["readings.optimistic", "readings.cancel", "readings.", "readings.__proto__"],
+      );
+      return true;
+    },
+  );
 });

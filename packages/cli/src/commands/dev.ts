@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { type GatewayConfig, loadConfig } from "@yici/gateway";
+import { parseReadings, type ReadingsOption } from "@yici/platform";
 import { readOrMakeAccessToken } from "../dev/access-token-file.ts";
 import { ensureDataDir, findCliFile, writeCliFile } from "../dev/cli-file.ts";
 import { chooseLanAddress } from "../dev/lan-address.ts";
@@ -20,6 +21,7 @@ interface RunDevOptions extends SharedOptions {
   readonly adminPort?: number;
   /** `true` when no address was named. */
   readonly lan?: string | true;
+  readonly readings?: string;
 }
 
 /** Everything that one start is decided by. */
@@ -29,6 +31,7 @@ interface DevPlan {
   /** Opens phone and control API; without `--lan` they are open. */
   readonly accessToken: string | undefined;
   readonly platformPort: number;
+  readonly readings: ReadingsOption;
   readonly gateway: GatewayConfig;
 }
 
@@ -71,6 +74,7 @@ function planDev(session: Session, options: RunDevOptions): DevPlan {
     accessToken:
       options.lan === undefined ? undefined : readOrMakeAccessToken(tokenPath(dataDir), world),
     platformPort: options.platformPort ?? options.port ?? environment.platformPort,
+    readings: parseReadings(options.readings ?? "default"),
     gateway: loadConfig({
       env,
       flags: {
@@ -99,6 +103,7 @@ function start({ world }: Session, plan: DevPlan): Promise<Dev> {
       port: platformPort,
       database: join(dataDir, "platform.db"),
       demoDomains: [host],
+      readings: plan.readings,
       ...(accessToken !== undefined && { accessToken }),
     },
   });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
+import { parseReadings, type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
 import { readOrMakeAccessToken } from "../dev/access-token-file.ts";
 import { ensureDataDir } from "../dev/cli-file.ts";
 import type { Exit } from "../exit.ts";
@@ -17,6 +17,8 @@ interface RunPlatformOptions extends SharedOptions {
   readonly port?: number;
   readonly publicUrl?: string;
   readonly accessTokenFile?: string;
+  readonly strict?: true;
+  readonly readings?: string;
 }
 
 /** `yici platform`: WeChat's side alone, until a signal. */
@@ -34,6 +36,8 @@ export async function runPlatform(session: Session, options: RunPlatformOptions)
     host: options.host ?? "127.0.0.1",
     database: options.database ?? join(dataDir, "platform.db"),
     demo: options.demo === true,
+    strict: options.strict === true,
+    ...(options.readings !== undefined && { readings: parseReadings(options.readings) }),
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(tokenFile !== undefined && { accessToken: readOrMakeAccessToken(tokenFile, world) }),
   };

@@ -20,9 +20,22 @@ export type ReadingsOption = "default" | "pessimistic" | Partial<Readings>;
 export function readReadings(option: ReadingsOption = "default"): Readings {
   if (option === "default") return DEFAULT;
   if (option === "pessimistic") return PESSIMISTIC;
-  const issues = Object.entries(option).flatMap(([name, word]) => checkReading(name, word));
-  if (issues.length > 0) throw new ConfigError(issues);
+  assertReadings(option);
   return Object.freeze({ ...DEFAULT, ...option });
+}
+
+/**
+ * An option as it is typed: `default`, `pessimistic`, or `name=word` pairs joined by commas, such as
+ * `cancel=revoke,grantLife=30_days`. Throws `ConfigError` with every name and word that is none.
+ */
+export function parseReadings(text: string): ReadingsOption {
+  if (text === "default" || text === "pessimistic") return text;
+  const pairs = text.split(",").map((pair) => pair.split("=", 2));
+  const option: Readonly<Record<string, string>> = Object.fromEntries(
+    pairs.map(([name = "", word = ""]) => [name.trim(), word.trim()]),
+  );
+  assertReadings(option);
+  return option;
 }
 
 /** Milliseconds of a grant's life; `undefined` when it has no end. */
@@ -60,6 +73,13 @@ const PESSIMISTIC: Readings = Object.freeze({
   fragment: READINGS.fragment.pessimistic,
   absentReserved: READINGS.absentReserved.pessimistic,
 });
+
+function assertReadings(
+  option: Readonly<Record<string, string>>,
+): asserts option is Partial<Readings> {
+  const issues = Object.entries(option).flatMap(([name, word]) => checkReading(name, word));
+  if (issues.length > 0) throw new ConfigError(issues);
+}
 
 function checkReading(name: string, word: unknown): readonly ConfigIssue[] {
   if (!isReadingName(name)) {

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runYici } from "./run-yici.ts";
+import { makeFolder, startYici } from "./running-yici.ts";
+import { visit } from "./visit.ts";
+
+const LINK =
+  "/mp/subscribemsg?action=get_confirm&appid=wxaba38c7f163da69b&scene=1000&template_id=1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc&redirect_url=https%3A%2F%2Fsupport.qq.com%2F%23%2Fx";
+
+/** Where `yici platform --demo` leads back to, or the check that refused the link. */
+async function decide(url: string): Promise<string> {
+  const { text } = await visit(`${url}/control/v1/decisions`, {
+    method: "POST",
+    json: { authorize_link: `${LINK}#wechat_redirect`, person: "zhang", action: "cancel" },
+  });
+  const { location, check } = JSON.parse(text) as {
+    readonly location?: string;
+    readonly check?: string;
+  };
+  return location ?? check ?? "";
+}
+
+test("yici platform is told on the command line how strict it is, and how to read what is open", async (t) => {
+  const data = makeFolder(t);
+  const yici = startYici(t, [
+    "platform",
+    "--demo",
+    "--strict",
+    ...["--readings", "fragment=observed,absentReserved=empty"],
+    ...["--port", "0", "--data", data, "--json"],
+  ]);
+  const { url } = await yici.untilReady<{ readonly url: string }>();
+
+  const page = await visit(`${url}${LINK}`);
+  const location = await decide(url);
+
+  assert.match(page.text, /data-check="opened_in_wechat"/);
+  assert.match(location, /^https:\/\/support\.qq\.com\/\?.*&reserved=&scene=1000#%23\/x$/);
+});
+
+for (const command of ["platform", "dev"]) {
+  test(`yici ${command} does not start with a reading that is none, and tells which there are`, async (t) => {
+    const { code, err } = await runYici([
+      command,
+      ...["--readings", "cancel=perhaps", "--port", "0", "--data", makeFolder(t)],
+    ]);
+
+    assert.equal(code, 2);
+    assert.match(err, /readings\.cancel/);
+    assert.match(err, /keep, revoke/);
+  });
+}
