@@ -44,8 +44,11 @@ export async function openSandbox(t: TestContext, options: PlatformOptions = {})
     await platform.stop();
     await world.dispatcher.destroy();
   });
+  // With a public address of its own a platform is asked where it listens.
+  const origin =
+    options.publicUrl === undefined ? platform.url : `http://127.0.0.1:${options.port}`;
   const ask = (path: string, question?: Question): Promise<Answer> =>
-    askOver(world, `${platform.url}${path}`, question);
+    askOver(world, `${origin}${path}`, question);
   return {
     platform,
     world,

@@ -123,15 +123,18 @@ test("with everything wrong at once, the checks speak in the documented order", 
   await control.changeAccount(APPID, {
     isCertified: false,
     boundMiniprograms: [],
-    quotas: [{ endpoint: SEND_PATH, perDay: 0 }],
+    standing: "capability_blocked",
+    domainsWithoutIcp: ["example.com"],
+    quotas: [{ endpoint: SEND_PATH, perDay: 0, perMinute: 0 }],
   });
+  await control.changePerson("zhang", { blocks: [APPID], refuses: [APPID] });
   const wrong = {
     touser: "oNobody",
     template_id: "another",
     scene: 10_001,
     title: "",
     data: { content: { value: "长".repeat(201) } },
-    url: "nowhere",
+    url: "x".repeat(1_025),
     miniprogram: { appid: "wx0123456789abcdef", pagepath: "in dex" },
   };
   const spoken: unknown[] = [];
@@ -146,16 +149,29 @@ test("with everything wrong at once, the checks speak in the documented order", 
   await say(sendText(sandbox, token, { body: "touser=oNobody" }));
   await say(send(sandbox, token, wrong));
   await control.changeAccount(APPID, { isCertified: true });
+  await say(send(sandbox, token, wrong));
+  await control.changeAccount(APPID, { standing: "frozen" });
+  await say(send(sandbox, token, wrong));
+  await control.changeAccount(APPID, { standing: "good" });
   let body: Readonly<Record<string, unknown>> = wrong;
-  for (const field of ["touser", "template_id", "scene", "title", "data", "url"]) {
+  for (const field of ["touser", "template_id", "scene", "title", "data"]) {
     await say(send(sandbox, token, body));
     body = { ...body, [field]: right[field] };
   }
-  await say(send(sandbox, token, body));
+  for (const url of [wrong.url, "nowhere", "https://example.com", "https://filed.example"]) {
+    body = { ...body, url };
+    await say(send(sandbox, token, body));
+  }
   await control.changeAccount(APPID, { boundMiniprograms: null });
   await say(send(sandbox, token, body));
   await say(send(sandbox, token, right));
+  await control.changeAccount(APPID, { quotas: [{ endpoint: SEND_PATH, perDay: 0 }] });
+  await say(send(sandbox, token, right));
   await control.changeAccount(APPID, { quotas: [] });
+  await say(send(sandbox, token, right));
+  await control.changePerson("zhang", { blocks: [] });
+  await say(send(sandbox, token, right));
+  await control.changePerson("zhang", { refuses: [] });
   await say(send(sandbox, token, right));
   await confirm(sandbox);
   await say(send(sandbox, token, right));
@@ -163,8 +179,8 @@ test("with everything wrong at once, the checks speak in the documented order", 
   assert.deepEqual(
     spoken,
     [
-      43002, 41001, 40014, 44002, 47001, 48001, 40003, 40037, 40097, 40062, 45002, 40066, 40013,
-      40165, 45009, 43101, 0,
+      43002, 41001, 40014, 44002, 47001, 48001, 48004, 50002, 40003, 40037, 40097, 40062, 45002,
+      40039, 40066, 45082, 40013, 40165, 45011, 45009, 48002, 43101, 43101, 0,
     ],
   );
 });

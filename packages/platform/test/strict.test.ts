@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { test } from "node:test";
+import { findFreePort } from "./find-free-port.ts";
 import { APPID, buildLink, openSandbox, readErrcode, type Sandbox, tokenPath } from "./sandbox.ts";
 
 const IN_WECHAT = { "user-agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.60 NetType/WIFI" };
@@ -112,13 +111,3 @@ test("behind a proxy that ends the encryption, whose address is its public one, 
 
   assert.match(await answer.body.text(), /access_token/);
 });
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  assert.ok(address !== null && typeof address === "object");
-  return address.port;
-}

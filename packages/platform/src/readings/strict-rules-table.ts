@@ -20,7 +20,10 @@ export const STRICT_RULES: readonly StrictRule[] = [
   {
     rule: { zh: "测试号没有这个能力", en: "Test accounts lack the capability" },
     inSandbox: { zh: "有", en: "they have it" },
-    ifStrict: { zh: "应用访问参数错误", en: "应用访问参数错误" },
+    ifStrict: {
+      zh: "应用访问参数错误；发送答 48001",
+      en: "应用访问参数错误; a send is answered 48001",
+    },
   },
   {
     rule: {
@@ -31,6 +34,20 @@ export const STRICT_RULES: readonly StrictRule[] = [
     ifStrict: {
       zh: "应用跳转的域名非法；网页授权是 10003",
       en: "应用跳转的域名非法; 10003 in OAuth",
+    },
+  },
+  {
+    rule: {
+      zh: "消息的 url 须在有 ICP 备案的域名上",
+      en: "A message's url is on a domain with an ICP filing",
+    },
+    inSandbox: {
+      zh: "都算有，除了账号的 domains_without_icp",
+      en: "every domain has one, but for the account's domains_without_icp",
+    },
+    ifStrict: {
+      zh: "IP、本机、带端口的也没有：45082",
+      en: "IP addresses, loopback hosts and ports have none either: 45082",
     },
   },
   {
