@@ -34,3 +34,5 @@ export { startPlatform } from "./platform.ts";
 export type { Platform, PlatformOptions } from "./platform.ts";
 export type { InjectedFault, KitDecision, TestKit } from "./test-kit/test-kit.ts";
 export { type MessageWait, NoMessageError } from "./test-kit/wait-for-message.ts";
+export type { TlsOptions } from "./tls/open-tls.ts";
+export { CA_FILE, WECHAT_HOSTS } from "./tls/tls-identity.ts";

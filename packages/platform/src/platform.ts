@@ -44,6 +44,8 @@ import type { Snapshot } from "./snapshots/snapshot.ts";
 import { PlatformStore } from "./store/platform-store.ts";
 import { CLOCK_SETTING, FORM_KEY_SETTING } from "./store/settings.ts";
 import { createTestKit, type TestKit } from "./test-kit/test-kit.ts";
+import type { TlsOptions } from "./tls/open-tls.ts";
+import type { TlsIdentity } from "./tls/tls-identity.ts";
 
 export interface PlatformOptions {
   /** Address to listen on. Default 127.0.0.1; any that is not loopback needs an `accessToken`. */
@@ -61,6 +63,8 @@ export interface PlatformOptions {
    * is the same for whoever else has that world; from any other the platform's own clock starts.
    */
   readonly world?: World;
+  /** Serves https, under the names of WeChat's hosts too, with a certificate authority of its own. Default: http. */
+  readonly tls?: TlsOptions;
   /** State to begin with, as `control.takeSnapshot()` gave it; only for a database in which there is nothing yet. */
   readonly snapshot?: Snapshot;
   /** Origin under which people's browsers reach this platform. Default: where it listens. */
@@ -79,6 +83,8 @@ export interface Platform extends TestKit {
   readonly url: string;
   /** The control API, called in this process. */
   readonly control: PlatformControl;
+  /** With `tls`: the certificate, PEM, of the authority that clients are told to trust. */
+  readonly caCertificate: string | undefined;
   /** Answers what was begun, then lets go of port and database. Calling it again is harmless. */
   stop(): Promise<void>;
 }
@@ -92,16 +98,17 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   const address = readAddress(options);
   const conduct = {
     isStrict: options.strict === true,
-    isBehindTls: address.publicUrl?.startsWith("https:") === true,
+    isBehindTls: isReachedByTls(address, options),
     readings: readReadings(options.readings),
   };
   const base = options.world ?? createWorld({ log: createLog("warn") });
+  const tls = options.tls && (await openIdentity(options.tls, address, base));
   const store = PlatformStore.open(options.database ?? ":memory:", base);
   try {
     const world = isMovableWorld(base) ? base : createMovableWorld(base);
     const recordedMs = Number(store.settings.find(CLOCK_SETTING) ?? 0);
     world.advance(Math.max(recordedMs - world.advancedMs(), 0));
-    return await new RunningPlatform({ store, world, address, conduct, options }).start();
+    return await new RunningPlatform({ store, world, address, tls, conduct, options }).start();
   } catch (error) {
     store.close();
     throw error;
@@ -112,6 +119,7 @@ interface PlatformParts {
   readonly store: PlatformStore;
   readonly world: MovableWorld;
   readonly address: ListenAddress;
+  readonly tls: TlsIdentity | undefined;
   readonly conduct: Conduct;
   readonly options: PlatformOptions;
 }
@@ -144,7 +152,7 @@ class RunningPlatform implements Platform {
       stopping,
     };
     this.#parts = parts;
-    this.#listener = new HttpListener(live);
+    this.#listener = new HttpListener(live, parts.tls);
     this.control = new Control({ ...live, seed: () => this.#seed() });
     const { decide, waitForMessage, fault } = createTestKit(this.control);
     this.decide = decide;
@@ -156,8 +164,12 @@ class RunningPlatform implements Platform {
     return this.#url;
   }
 
+  get caCertificate(): string | undefined {
+    return this.#parts.tls?.caCertificate;
+  }
+
   async start(): Promise<Platform> {
-    const { store, world, address, options } = this.#parts;
+    const { store, world, address, tls, options } = this.#parts;
     if (options.snapshot !== undefined) await begin(store, options.snapshot, world);
     const formKey = await store.commit(() => {
       this.#seed();
@@ -165,7 +177,8 @@ class RunningPlatform implements Platform {
     });
     this.#register(formKey);
     const port = await this.#listener.listen(address.host, address.port);
-    this.#url = address.publicUrl ?? `http://${readableHost(address.host)}:${port}`;
+    const scheme = tls === undefined ? "http" : "https";
+    this.#url = address.publicUrl ?? `${scheme}://${readableHost(address.host)}:${port}`;
     return this;
   }
 
@@ -192,7 +205,7 @@ class RunningPlatform implements Platform {
 
   #register(formKey: Buffer): void {
     const { store, world, address, conduct, options } = this.#parts;
-    const isSecure = address.publicUrl?.startsWith("https:") === true;
+    const isSecure = isReachedByTls(address, options);
     const gate = new AccessGate(options.accessToken);
     const forms = new FormGuard(formKey, world, { isSecure });
     const pages = { store, world, conduct, gate, forms, pusher: this.#pusher, isSecure };
@@ -218,6 +231,22 @@ class RunningPlatform implements Platform {
       { prefix: "/control/v1" },
     );
   }
+}
+
+/** What makes certificates is loaded where it is needed: it would double the time of every other start. */
+async function openIdentity(
+  tls: TlsOptions,
+  { host, publicUrl }: ListenAddress,
+  world: World,
+): Promise<TlsIdentity> {
+  const { openTls } = await import("./tls/open-tls.ts");
+  const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
+  return openTls(tls, hosts, world);
+}
+
+/** Whether browsers and callers come by https, to the platform itself or to a proxy in front of it. */
+function isReachedByTls({ publicUrl }: ListenAddress, { tls }: PlatformOptions): boolean {
+  return publicUrl === undefined ? tls !== undefined : publicUrl.startsWith("https:");
 }
 
 /** Begins with a snapshot, which must not take the place of what somebody has. */

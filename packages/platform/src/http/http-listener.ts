@@ -1,6 +1,8 @@
 import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fastify, type FastifyInstance } from "fastify";
+import type { TlsIdentity } from "../tls/tls-identity.ts";
 import { WireHandler, type WireParts } from "../wire/wire-handler.ts";
 
 /** Longer than clients keep an idle connection, so that it is they who close it and no call is cut in two. */
@@ -12,9 +14,12 @@ export class HttpListener {
   readonly app: FastifyInstance;
   readonly #server: Server;
 
-  constructor(parts: WireParts) {
+  /** Serves https with `tls`, otherwise http. */
+  constructor(parts: WireParts, tls: TlsIdentity | undefined) {
     const wire = new WireHandler(parts);
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS };
+    this.#server =
+      tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls });
     this.app = fastify({
       serverFactory: (handler) =>
         this.#server.on("request", (request, response) => {

@@ -1,4 +1,5 @@
 import { ConfigError, type ConfigIssue } from "@yici/protocol";
+import { WECHAT_HOSTS } from "../tls/tls-identity.ts";
 
 /** What of a platform's options says where it is reached, and by whom. */
 interface AddressOptions {
@@ -31,9 +32,9 @@ export function readAddress(options: AddressOptions): ListenAddress {
   return { host, port, publicUrl };
 }
 
-/** The names by which a platform without a token answers. */
+/** The names by which a platform without a token answers: its own, and those of the hosts it stands in for. */
 export function listOwnHosts({ host, publicUrl }: ListenAddress): ReadonlySet<string> {
-  const own = ["localhost", "127.0.0.1", "[::1]", readableHost(host)];
+  const own = ["localhost", "127.0.0.1", "[::1]", readableHost(host), ...WECHAT_HOSTS];
   return new Set(publicUrl === undefined ? own : [...own, new URL(publicUrl).hostname]);
 }
 
