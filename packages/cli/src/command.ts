@@ -3,12 +3,12 @@ import type { Edges } from "./edges.ts";
 import type { Exit } from "./exit.ts";
 import type { Session, SharedOptions } from "./session.ts";
 
-/** What a command does with its options and arguments; answers how it ended. */
+/** What a command does with its options and arguments; answers how it ended, or the exit code of a program that it ran. */
 export type Perform<Options> = (
   session: Session,
   options: Options,
   args: readonly string[],
-) => Promise<Exit>;
+) => Promise<Exit | number>;
 
 /** One command. */
 export interface CommandSpec<Options> {
@@ -23,14 +23,14 @@ export interface CommandSpec<Options> {
   readonly load: () => Promise<Perform<Options>>;
 }
 
-/** Adds a command to its parent. */
+/** Adds a command to its parent, and answers it. */
 export type AddCommand = <Options extends SharedOptions>(
   parent: Command,
   spec: CommandSpec<Options>,
-) => void;
+) => Command;
 
 /** Makes the commands of one command line; `onEnd` hears how the one that was run ended. */
-export function createAddCommand(edges: Edges, onEnd: (exit: Exit) => void): AddCommand {
+export function createAddCommand(edges: Edges, onEnd: (exit: Exit | number) => void): AddCommand {
   return (parent, { usage, description, isDefault = false, options, load }) => {
     const command = parent.command(usage, { isDefault }).description(description);
     options?.(command);
@@ -47,5 +47,6 @@ export function createAddCommand(edges: Edges, onEnd: (exit: Exit) => void): Add
           await session.close();
         }
       });
+    return command;
   };
 }

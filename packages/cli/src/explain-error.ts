@@ -1,4 +1,4 @@
-import { ConfigError } from "@yici/protocol";
+import { ConfigError, YiciError } from "@yici/protocol";
 import { DatabaseError } from "@yici/runtime";
 import { CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
@@ -40,6 +40,8 @@ function describeError(error: unknown): CliError {
   if (error instanceof CommanderError) return describeUsage(error);
   if (error instanceof ConfigError) return describeConfig(error);
   if (error instanceof DatabaseError) return describeDatabase(error);
+  if (error instanceof YiciError && error.code === "invalid_request")
+    return describeSnapshot(error);
   const what = error instanceof Error ? error.message : String(error);
   return new CliError({
     exit: "internal",
@@ -84,6 +86,16 @@ function describeConfig(error: ConfigError): CliError {
     exit: "usage",
     code: "config_invalid",
     text: { zh: "配置有误：", en: `The configuration cannot be used:\n${list}` },
+    cause: error,
+  });
+}
+
+/** Of all that is told to a platform, a command tells it a snapshot alone. */
+function describeSnapshot(error: YiciError): CliError {
+  return new CliError({
+    exit: "usage",
+    code: "snapshot_unusable",
+    text: { zh: "快照无法使用。", en: `The snapshot cannot be used: ${error.message}.` },
     cause: error,
   });
 }

@@ -8,7 +8,7 @@ import { displayWidth, padToWidth } from "./screen/display-width.ts";
 import { addServerCommands } from "./server-commands.ts";
 
 /** The whole command line as a tree; `onEnd` hears how the command that was run ended. */
-export function buildProgram(edges: Edges, onEnd: (exit: Exit) => void): Command {
+export function buildProgram(edges: Edges, onEnd: (exit: Exit | number) => void): Command {
   const program = new Command("yici")
     .description(
       "一次：微信一次性订阅消息的整套系统。一次授权，一条消息。\n" +
@@ -17,6 +17,8 @@ export function buildProgram(edges: Edges, onEnd: (exit: Exit) => void): Command
     .version(readVersion(), "-V, --version", "版本 Print the version")
     .helpOption("-h, --help", "帮助 Print this help")
     .helpCommand(false)
+    // What stands behind a subcommand is the subcommand's: two of them may have an option of one name.
+    .enablePositionalOptions()
     .configureHelp({ displayWidth })
     .configureOutput({
       writeOut: (text) => edges.stdout.write(text),

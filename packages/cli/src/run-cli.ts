@@ -7,11 +7,11 @@ import { buildProgram } from "./program.ts";
 const PROCESS: Edges = { stdout: process.stdout, stderr: process.stderr, env: PROCESS_ENVIRONMENT };
 
 /**
- * Runs one command line, without the two words before it, to its end. Answers the exit code, one of `EXIT_TABLE`;
- * throws nothing.
+ * Runs one command line, without the two words before it, to its end. Answers the exit code, one of `EXIT_TABLE`
+ * or that of a program which the command ran; throws nothing.
  */
 export async function runCli(argv: readonly string[], edges: Edges = PROCESS): Promise<number> {
-  let exit: Exit = "done";
+  let exit: Exit | number = "done";
   const program = buildProgram(edges, (ended) => {
     exit = ended;
   });
@@ -20,7 +20,7 @@ export async function runCli(argv: readonly string[], edges: Edges = PROCESS): P
   } catch (error) {
     exit = await explain(error, argv, edges);
   }
-  return EXIT_TABLE[exit].code;
+  return typeof exit === "number" ? exit : EXIT_TABLE[exit].code;
 }
 
 async function explain(error: unknown, argv: readonly string[], edges: Edges): Promise<Exit> {

@@ -4,12 +4,19 @@ import { readPort, readPortZero } from "./option-values.ts";
 
 /** Adds the commands that run until they are stopped. */
 export function addServerCommands(program: Command, add: AddCommand): void {
-  add(program, {
+  const dev = add(program, {
     usage: "dev",
     description:
       "启动整套系统：微信一侧（手机）与网关，带演示账号\nStart everything: WeChat's side with its phone, and the gateway, with a demo account",
     options: addDevOptions,
     load: async () => (await import("./commands/dev.ts")).runDev,
+  });
+  add(dev, {
+    usage: "exec <command...>",
+    description:
+      "在内存中启动整套系统，运行一个命令，以它的退出码结束\nStart everything in memory, run a command beside it, end with its exit code",
+    options: (command) => command.passThroughOptions(),
+    load: async () => (await import("./commands/dev-exec.ts")).runDevExec,
   });
   add(program, {
     usage: "gateway",
@@ -17,12 +24,19 @@ export function addServerCommands(program: Command, add: AddCommand): void {
     options: addGatewayOptions,
     load: async () => (await import("./commands/gateway.ts")).runGateway,
   });
-  add(program, {
+  const platform = add(program, {
     usage: "platform",
     description:
       "只启动微信一侧：确认页、接口、手机\nStart WeChat's side alone: confirm page, API, phone",
     options: addPlatformOptions,
     load: async () => (await import("./commands/platform.ts")).runPlatform,
+  });
+  add(platform, {
+    usage: "exec <command...>",
+    description:
+      "在内存中启动微信一侧，运行一个命令，以它的退出码结束\nStart WeChat's side in memory, run a command beside it, end with its exit code",
+    options: addPlatformExecOptions,
+    load: async () => (await import("./commands/platform-exec.ts")).runPlatformExec,
   });
 }
 
@@ -80,5 +94,15 @@ function addPlatformOptions(command: Command): Command {
       "--strict",
       "像真实平台那样检查沙箱放宽的地方 Enforce what the real one does and a sandbox relaxes",
     )
-    .option("--readings <list>", READINGS);
+    .option("--readings <list>", READINGS)
+    .option("--snapshot <file>", SNAPSHOT)
+    .option("--tls", TLS);
+}
+
+const SNAPSHOT = "以快照文件的状态开始 Begin with the state of a snapshot file";
+const TLS =
+  "以 https 提供服务，证书由自己的 CA 签发 Serve https, with a certificate authority of its own";
+
+function addPlatformExecOptions(command: Command): Command {
+  return command.passThroughOptions().option("--snapshot <file>", SNAPSHOT).option("--tls", TLS);
 }

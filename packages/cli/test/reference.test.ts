@@ -55,11 +55,11 @@ test("the reference describes the options that commands share", () => {
 function listCommands(): readonly { readonly usage: string; readonly command: Command }[] {
   const nowhere = { write: () => undefined };
   const program = buildProgram({ stdout: nowhere, stderr: nowhere, env: {} }, () => undefined);
-  return program.commands.flatMap((command) =>
-    command.commands.length === 0
-      ? [describe(command)]
-      : command.commands.map((leaf) => describe(leaf, `${command.name()} `)),
-  );
+  return program.commands.flatMap((command) => [
+    // A group has no options of its own, but for help.
+    ...(command.commands.length === 0 || command.options.length > 0 ? [describe(command)] : []),
+    ...command.commands.map((leaf) => describe(leaf, `${command.name()} `)),
+  ]);
 }
 
 function describe(

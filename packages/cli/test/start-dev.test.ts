@@ -109,3 +109,62 @@ function portOf(server: ReturnType<typeof createServer>): number {
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;
 }
+
+test("one clock moves both sides: what is due in a week is delivered now", async (t) => {
+  const world = makeWorld(t);
+  const dev = await start(t, { world });
+  await confirm({ entryUrl: dev.link.entryUrl, platformUrl: dev.platform.url }, "zhang");
+  const openid = (await dev.platform.control.listPeople())[0]?.openids[dev.account.appid];
+  const { now } = await dev.platform.control.readClock();
+  const client = createApiClient(world, { adminUrl: dev.gateway.adminUrl, apiKey: dev.apiKey });
+  const accepted = await client.call<MessageJson>(`/accounts/${dev.account.appid}/messages`, {
+    method: "POST",
+    body: {
+      openid,
+      scene: dev.link.scene,
+      title: "提醒",
+      content: "到了",
+      send_at: new Date(now + WEEK_MS).toISOString(),
+    },
+  });
+  await assert.rejects(dev.waitForDelivery(accepted.id, { waitMs: 0 }), {
+    code: "YICI_NO_OUTCOME",
+  });
+
+  await dev.advance(WEEK_MS);
+  const delivered = await dev.waitForDelivery(accepted.id);
+
+  const message = await dev.platform.waitForMessage({ person: "zhang" });
+  assert.deepEqual([accepted.state, delivered.state], ["scheduled", "delivered"]);
+  assert.ok(message.receivedAt >= now + WEEK_MS);
+});
+
+test("the platform's control API moves the gateway's clock too", async (t) => {
+  const dev = await start(t);
+  const before = await visitClock(dev);
+
+  await dev.platform.control.advanceClock({ advanceMs: WEEK_MS });
+
+  assert.ok((await visitClock(dev)) - before >= WEEK_MS);
+});
+
+test("waiting for a message that there is not is refused at once", async (t) => {
+  const dev = await start(t);
+
+  await assert.rejects(dev.waitForDelivery("none"), { code: "message_not_found" });
+});
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** What the gateway takes for now: when a key that it issues was made. */
+async function visitClock(dev: Dev): Promise<number> {
+  const world = createWorld({ log: createLog("error") });
+  try {
+    await dev.gateway.issueKey("clock");
+    const client = createApiClient(world, { adminUrl: dev.gateway.adminUrl, apiKey: dev.apiKey });
+    const { items } = await client.call<PageJson<{ readonly created_at: string }>>("/keys");
+    return Math.max(...items.map(({ created_at: at }) => Date.parse(at)));
+  } finally {
+    await world.dispatcher.close();
+  }
+}

@@ -74,7 +74,7 @@ function planDev(session: Session, options: RunDevOptions): DevPlan {
     accessToken:
       options.lan === undefined ? undefined : readOrMakeAccessToken(tokenPath(dataDir), world),
     platformPort: options.platformPort ?? options.port ?? environment.platformPort,
-    readings: parseReadings(options.readings ?? "default"),
+    readings: parseReadings(options.readings),
     gateway: loadConfig({
       env,
       flags: {

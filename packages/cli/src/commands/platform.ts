@@ -1,7 +1,15 @@
-import { join } from "node:path";
-import { parseReadings, type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
+import { join, resolve } from "node:path";
+import {
+  CA_FILE,
+  parseReadings,
+  type Platform,
+  type PlatformOptions,
+  startPlatform,
+} from "@yici/platform";
 import { readOrMakeAccessToken } from "../dev/access-token-file.ts";
 import { ensureDataDir } from "../dev/cli-file.ts";
+import { explainTrust } from "../dev/explain-trust.ts";
+import { readSnapshotFile } from "../dev/read-snapshot-file.ts";
 import type { Exit } from "../exit.ts";
 import { isLoopbackHost } from "../loopback.ts";
 import { renderFields } from "../screen/fields.ts";
@@ -19,6 +27,8 @@ interface RunPlatformOptions extends SharedOptions {
   readonly accessTokenFile?: string;
   readonly strict?: true;
   readonly readings?: string;
+  readonly snapshot?: string;
+  readonly tls?: true;
 }
 
 /** `yici platform`: WeChat's side alone, until a signal. */
@@ -37,15 +47,19 @@ export async function runPlatform(session: Session, options: RunPlatformOptions)
     database: options.database ?? join(dataDir, "platform.db"),
     demo: options.demo === true,
     strict: options.strict === true,
-    ...(options.readings !== undefined && { readings: parseReadings(options.readings) }),
+    readings: parseReadings(options.readings),
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
+    ...(options.snapshot !== undefined && { snapshot: readSnapshotFile(options.snapshot) }),
+    ...(options.tls === true && { tls: { folder: dataDir } }),
     ...(tokenFile !== undefined && { accessToken: readOrMakeAccessToken(tokenFile, world) }),
   };
   const platform = await startListening(() => startPlatform(start), [{ option: "--port", port }]);
 
+  const caFile = options.tls === true ? resolve(dataDir, CA_FILE) : undefined;
   screen.answer(
-    { ...describe(platform), access_token_file: tokenFile },
-    introduce(platform, tokenFile),
+    { ...describe(platform), access_token_file: tokenFile, ca_file: caFile },
+    introduce(platform, tokenFile) +
+      (caFile === undefined ? "" : explainTrust(platform.url, caFile)),
   );
   return signals.untilSignal(() => platform.stop());
 }

@@ -1,7 +1,15 @@
 import { type Gateway, type GatewayConfig, loadConfig, startGateway } from "@yici/gateway";
 import { DEMO_ACCOUNT, type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
-import { createLog, createWorld, type World } from "@yici/runtime";
+import {
+  createLog,
+  createMovableWorld,
+  createWorld,
+  isMovableWorld,
+  type World,
+} from "@yici/runtime";
+import type { MessageJson } from "../gateway-json.ts";
 import { ensureApiKey } from "./ensure-api-key.ts";
+import { waitForDelivery } from "./wait-for-delivery.ts";
 
 /** How the two sides are started. */
 export interface DevOptions {
@@ -25,6 +33,16 @@ export interface Dev {
   readonly account: typeof DEMO_ACCOUNT;
   /** A link of that account. */
   readonly link: DevLink;
+  /**
+   * Puts the one clock of both sides forward: grants, tokens, `send_at`, deadlines, leases. What falls due happens after
+   * it resolves, as it would in time: wait for it.
+   */
+  advance(ms: number): Promise<void>;
+  /**
+   * The message once its delivery has ended, whichever way; rejects when that takes longer than `waitMs` (default 10 000)
+   * of real time.
+   */
+  waitForDelivery(messageId: string, options?: { readonly waitMs?: number }): Promise<MessageJson>;
   /** Stops the gateway, then the platform. Calling it again is harmless. */
   stop(): Promise<void>;
 }
@@ -38,7 +56,8 @@ export interface DevLink {
 
 /** Starts platform and gateway with the demo account on both. When one cannot start, nothing is left running. */
 export async function startDev(options: DevOptions = {}): Promise<Dev> {
-  const world = options.world ?? createWorld({ log: createLog("warn") });
+  const base = options.world ?? createWorld({ log: createLog("warn") });
+  const world = isMovableWorld(base) ? base : createMovableWorld(base);
   const stops: (() => Promise<void>)[] =
     options.world === undefined ? [() => world.dispatcher.close()] : [];
   const stop = async (): Promise<void> => {
@@ -54,12 +73,29 @@ export async function startDev(options: DevOptions = {}): Promise<Dev> {
     });
     stops.push(() => gateway.stop());
     const apiKey = await ensureApiKey(world, gateway, options.apiKey);
-    return { platform, gateway, apiKey, account: DEMO_ACCOUNT, link: demoLink(gateway), stop };
+    return {
+      platform,
+      gateway,
+      apiKey,
+      account: DEMO_ACCOUNT,
+      link: demoLink(gateway),
+      advance: async (advanceMs) => void (await platform.control.advanceClock({ advanceMs })),
+      waitForDelivery: (messageId, { waitMs = DELIVERY_WAIT_MS } = {}) => {
+        const target = { adminUrl: gateway.adminUrl, apiKey };
+        return waitForDelivery(
+          { world: base, target, appid: DEMO_ACCOUNT.appid, waitMs },
+          messageId,
+        );
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+const DELIVERY_WAIT_MS = 10_000;
 
 function inMemory(): GatewayConfig {
   return loadConfig({
