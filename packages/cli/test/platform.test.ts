@@ -22,13 +22,9 @@ async function decide(url: string): Promise<string> {
 
 test("yici platform is told on the command line how strict it is, and how to read what is open", async (t) => {
   const data = makeFolder(t);
-  const yici = startYici(t, [
-    "platform",
-    "--demo",
-    "--strict",
-    ...["--readings", "fragment=observed,absentReserved=empty"],
-    ...["--port", "0", "--data", data, "--json"],
-  ]);
+  const start = ["platform", "--demo", "--port", "0", "--data", data, "--json"];
+  const readings = "fragment=observed,absentReserved=empty";
+  const yici = startYici(t, [...start, "--strict", "--readings", readings]);
   const { url } = await yici.untilReady<{ readonly url: string }>();
 
   const page = await visit(`${url}${LINK}`);
@@ -40,10 +36,9 @@ test("yici platform is told on the command line how strict it is, and how to rea
 
 for (const command of ["platform", "dev"]) {
   test(`yici ${command} does not start with a reading that is none, and tells which there are`, async (t) => {
-    const { code, err } = await runYici([
-      command,
-      ...["--readings", "cancel=perhaps", "--port", "0", "--data", makeFolder(t)],
-    ]);
+    const where = ["--port", "0", "--data", makeFolder(t)];
+
+    const { code, err } = await runYici([command, "--readings", "cancel=perhaps", ...where]);
 
     assert.equal(code, 2);
     assert.match(err, /readings\.cancel/);

@@ -25,10 +25,10 @@ export function readReadings(option: ReadingsOption = "default"): Readings {
 }
 
 /**
- * An option as it is typed: `default`, `pessimistic`, or `name=word` pairs joined by commas, such as
+ * An option as it is typed: `default`, which is also meant when nothing is, `pessimistic`, or `name=word` pairs joined by commas, such as
  * `cancel=revoke,grantLife=30_days`. Throws `ConfigError` with every name and word that is none.
  */
-export function parseReadings(text: string): ReadingsOption {
+export function parseReadings(text = "default"): ReadingsOption {
   if (text === "default" || text === "pessimistic") return text;
   const pairs = text.split(",").map((pair) => pair.split("=", 2));
   const option: Readonly<Record<string, string>> = Object.fromEntries(
