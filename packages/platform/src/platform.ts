@@ -208,7 +208,8 @@ class RunningPlatform implements Platform {
     const isSecure = isReachedByTls(address, options);
     const gate = new AccessGate(options.accessToken);
     const forms = new FormGuard(formKey, world, { isSecure });
-    const pages = { store, world, conduct, gate, forms, pusher: this.#pusher, isSecure };
+    const live = { changes: this.#changes, pusher: this.#pusher };
+    const pages = { store, world, conduct, gate, forms, ...live, isSecure };
     const { app } = this.#listener;
     if (gate.isOpenToAll) guardHosts(app, listOwnHosts(address));
     registerAssetRoutes(app);

@@ -123,7 +123,9 @@ export class Control implements PlatformControl {
     const { authorizeLink, person, action } = parseInput(DecisionInput, input);
     const link = parseAuthorizeLink(authorizeLink);
     const answer = { link, userAgent: undefined, person: findPerson(store, person), action };
-    const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
+    const decision = await this.#change(person, () =>
+      decide({ store, conduct }, answer, world.now()),
+    );
     if (decision.kind === "redirected") announceDecision(pusher, answer, world.now());
     return decision;
   }

@@ -15,7 +15,7 @@ import { DECISION_PATH } from "./decision-path.ts";
 
 /** `POST /mp/decision`: carries out what the person chose on the confirm page and sends the browser back. */
 export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): void {
-  const { store, conduct, world, gate, forms, pusher } = parts;
+  const { store, conduct, world, gate, forms, changes, pusher } = parts;
   app.post(DECISION_PATH, async (request, reply) => {
     if (!gate.admits(request.headers)) {
       return sendPage(reply.code(401), renderNoticePage(NOT_ADMITTED));
@@ -32,6 +32,7 @@ export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): 
     const answer = { link, userAgent: readUserAgent(request), person, action };
     const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
     if (decision.kind === "refused") return sendRefusedLink(reply, decision);
+    changes.announce(person.id);
     announceDecision(pusher, answer, world.now());
     const location = findAppScreen(person.id, decision.location) ?? decision.location;
     return reply

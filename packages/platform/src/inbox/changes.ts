@@ -4,6 +4,7 @@ type Listener = () => void;
 export class Changes {
   readonly #ofPerson = new Map<string, Set<Listener>>();
   readonly #ofAll = new Set<Listener>();
+  readonly #ofCalls = new Set<Listener>();
 
   /** Calls `listener` after each change of this person's phone, or of anybody's, until the answer is called. */
   listen(person: string | undefined, listener: Listener): () => void {
@@ -13,6 +14,17 @@ export class Changes {
       if (!listeners.delete(listener) || person === undefined) return;
       if (listeners.size === 0) this.#ofPerson.delete(person);
     };
+  }
+
+  /** Calls `listener` after each call that the journal tells of, until the answer is called. */
+  listenToCalls(listener: Listener): () => void {
+    this.#ofCalls.add(listener);
+    return () => void this.#ofCalls.delete(listener);
+  }
+
+  /** The journal tells of another call. */
+  announceCall(): void {
+    for (const listener of this.#ofCalls) listener();
   }
 
   announce(person: string): void {

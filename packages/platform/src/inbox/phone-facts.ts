@@ -1,3 +1,5 @@
+import type { EpochMs } from "@yici/runtime";
+import type { JournalEntry } from "../journal/journal-entry.ts";
 import type { Person } from "../people/person.ts";
 import type {
   Conversation,
@@ -5,11 +7,15 @@ import type {
   PhonePerson,
   PhoneSource,
   PhoneAccount,
+  PhoneGrants,
   Refusal,
 } from "../phone/phone-source.ts";
 import type { Pusher } from "../push/pusher.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { Changes } from "./changes.ts";
+
+/** Of one account. */
+const SCENES_SHOWN_MAX = 50;
 
 /** Tells the phone what is on it. */
 export class PhoneFacts implements PhoneSource {
@@ -41,6 +47,21 @@ export class PhoneFacts implements PhoneSource {
     return this.#store.inbox.list({ person: personId, appid: undefined, after: undefined, limit });
   }
 
+  listGrants(personId: string, now: EpochMs): readonly PhoneGrants[] {
+    const { people, accounts, ledger } = this.#store;
+    const openids = people.find(personId)?.openids ?? {};
+    return accounts.list().flatMap(({ appid }) => {
+      const openid = openids[appid];
+      if (openid === undefined) return [];
+      const scenes = ledger.listOpenScenes(appid, openid, { now, limit: SCENES_SHOWN_MAX });
+      return [{ appid, openid, scenes }];
+    });
+  }
+
+  listCalls(limit: number): readonly JournalEntry[] {
+    return this.#store.journal.list({ appid: undefined, after: undefined, limit }).toReversed();
+  }
+
   async setFollow(personId: string, appid: string, follows: boolean): Promise<void> {
     const { people } = this.#store;
     const [before, after] = await this.#store.commit(() => {
@@ -70,6 +91,9 @@ export class PhoneFacts implements PhoneSource {
   }
 
   onChange(personId: string, listener: () => void): () => void {
-    return this.#changes.listen(personId, listener);
+    const stops = [this.#changes.listen(personId, listener), this.#changes.listenToCalls(listener)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 }

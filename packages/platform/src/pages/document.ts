@@ -7,6 +7,8 @@ export interface DocumentParts {
   readonly title: string;
   /** The content of the screen: a bar, `<main>`, and what stands below it. */
   readonly screen: Html;
+  /** What stands beside the screen where there is room for it. */
+  readonly desk?: Html;
   /** Keeps the page up to date from this address of Server-Sent Events. */
   readonly eventsPath?: string;
   /** What takes the screen's place when the page's address does not end in `#wechat_redirect`. */
@@ -33,6 +35,7 @@ export function renderDocument(parts: DocumentParts): Html {
       </head>
       <body>
         <div class="yici-screen">${parts.screen}</div>
+        ${parts.desk}
         ${parts.fragmentLost && renderFragmentLost(parts.fragmentLost)}
       </body>
     </html>`;

@@ -43,6 +43,14 @@ export const TEST_IDS = {
   accountLink: "account-link",
   accountPage: "account-page",
   refusalSwitch: "refusal-switch",
+  // Beside the phone, where there is room: `data-appid`; `data-entry` and `data-errcode` of a call.
+  developerDesk: "developer-desk",
+  deskLinkInput: "desk-link-input",
+  deskLinkButton: "desk-link-button",
+  grants: "grants",
+  journal: "journal",
+  journalEntry: "journal-entry",
+  journalWhy: "journal-why",
   // The apps of the phone, and the screen of one: `data-appid`; `data-action` is what it was told.
   appEntry: "app-entry",
   appScreen: "app-screen",

@@ -1,4 +1,11 @@
-import type { Conversation, PhoneAccount, PhoneMessage, PhonePerson } from "./phone-source.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
+import type {
+  Conversation,
+  PhoneAccount,
+  PhoneGrants,
+  PhoneMessage,
+  PhonePerson,
+} from "./phone-source.ts";
 
 /** One line of the chat list. */
 export interface ConversationEntry {
@@ -13,6 +20,10 @@ export interface PhoneContent {
   readonly accounts: readonly PhoneAccount[];
   /** Oldest first. */
   readonly messages: readonly PhoneMessage[];
+  /** One for each account. */
+  readonly grants: readonly PhoneGrants[];
+  /** Newest first. */
+  readonly journal: readonly JournalEntry[];
 }
 
 /**

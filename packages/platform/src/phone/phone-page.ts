@@ -4,6 +4,7 @@ import { renderDocument } from "../pages/document.ts";
 import { renderSandboxNote } from "../pages/sandbox-note.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import { type PhoneContent, countUnread } from "./conversations.ts";
+import { renderDeveloperDesk } from "./developer-desk.ts";
 import { phonePath } from "./phone-path.ts";
 import type { Conversation } from "./phone-source.ts";
 
@@ -32,6 +33,7 @@ export function renderPhonePage(parts: PhonePageParts): Html {
   return renderDocument({
     title: `${parts.title.zh} - ${person.name}的微信`,
     eventsPath: phonePath(person.id, "events"),
+    desk: renderDeveloperDesk(parts.content),
     screen: html`<div class="yici-phone" data-testid="${TEST_IDS.phone}" data-person="${person.id}">
         ${renderBar(parts)} ${parts.still}
         <main ${renderRegion(parts)} id="live-main" data-live ${renderLatest(parts.content)}>${parts.main}</main>

@@ -19,6 +19,8 @@ import type { Conversation, PhonePerson, PhoneSource } from "./phone-source.ts";
 
 /** A phone shows its newest messages and no more. */
 const MESSAGES_SHOWN_MAX = 300;
+/** And the desk beside it the newest calls. */
+const CALLS_SHOWN_MAX = 30;
 /** What the script says when it renews a page that is already open. */
 const LIVE_HEADER = "x-yici-live";
 
@@ -41,10 +43,9 @@ const PAGES: Readonly<Record<string, (look: Look) => Promise<Html | undefined>>>
   "/chats/:appid": showChat,
   "/service-notifications": showServiceNotifications,
   "/apps/:appid": showApp,
-  "/accounts": async ({ source, person }) => renderAccountsPage(readContent(source, person)),
+  "/accounts": async (look) => renderAccountsPage(readContent(look)),
   "/accounts/:appid": showAccount,
-  "/me": async ({ source, person }) =>
-    renderMePage(readContent(source, person), source.listPeople()),
+  "/me": async (look) => renderMePage(readContent(look), look.source.listPeople()),
 };
 
 /** `GET /phone`, the phone of the browser's own person, and all pages of anybody's. */
@@ -76,11 +77,11 @@ export function registerPhonePages(
   }
 }
 
-async function showChatList({ source, person, request, now }: Look): Promise<Html> {
+async function showChatList(look: Look): Promise<Html> {
   return renderChatListPage({
-    content: readContent(source, person),
-    now,
-    wasLinkRefused: request.query.problem === "link",
+    content: readContent(look),
+    now: look.now,
+    wasLinkRefused: look.request.query.problem === "link",
   });
 }
 
@@ -91,16 +92,18 @@ async function showChat(look: Look): Promise<Html | undefined> {
   return account && showConversation(look, { kind: "chat", appid: account.appid });
 }
 
-async function showAccount({ source, person, request }: Look): Promise<Html | undefined> {
+async function showAccount(look: Look): Promise<Html | undefined> {
+  const { source, request } = look;
   const account = source.listAccounts().find(({ appid }) => appid === request.params.appid);
-  return account && renderAccountPage(readContent(source, person), account);
+  return account && renderAccountPage(readContent(look), account);
 }
 
-async function showApp({ source, person, request }: Look): Promise<Html | undefined> {
+async function showApp(look: Look): Promise<Html | undefined> {
+  const { source, request } = look;
   const app = source.listAccounts().find(({ appid }) => appid === request.params.appid);
   if (app?.kind !== "mobile_app") return undefined;
   return renderAppPage({
-    content: readContent(source, person),
+    content: readContent(look),
     app,
     response: readAppResponse(request.url.slice(request.url.indexOf("?") + 1)),
     unsentFor: APP_REQUEST_FIELDS.find((field) => field === request.query.problem),
@@ -114,18 +117,20 @@ function showServiceNotifications(look: Look): Promise<Html> {
 /** Looking at a conversation reads it. */
 async function showConversation(look: Look, conversation: Conversation): Promise<Html> {
   const { source, person, now } = look;
-  const { messages } = readContent(source, person);
+  const { messages } = readContent(look);
   if (countUnread(selectMessages(messages, conversation)) > 0) {
     await source.markRead?.(person.id, conversation);
   }
-  return renderConversationPage({ content: readContent(source, person), conversation, now });
+  return renderConversationPage({ content: readContent(look), conversation, now });
 }
 
-function readContent(source: PhoneSource, person: PhonePerson): PhoneContent {
+function readContent({ source, person, now }: Look): PhoneContent {
   return {
     person,
     accounts: source.listAccounts(),
     messages: source.listMessages(person.id, MESSAGES_SHOWN_MAX),
+    grants: source.listGrants(person.id, now),
+    journal: source.listCalls(CALLS_SHOWN_MAX),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from "@yici/runtime";
 import type { AccountKind } from "../accounts/account.ts";
 import type { Jump, Placement } from "../inbox/inbox-message.ts";
+import type { JournalEntry } from "../journal/journal-entry.ts";
 
 /** All that the phone shows and does, told by whoever keeps it. */
 export interface PhoneSource {
@@ -9,13 +10,17 @@ export interface PhoneSource {
   listAccounts(): readonly PhoneAccount[];
   /** The person's newest messages, at most `limit` of them, oldest first. */
   listMessages(personId: string, limit: number): readonly PhoneMessage[];
+  /** Under each account what the person is called, and the scenes that are granted at this instant. */
+  listGrants(personId: string, now: EpochMs): readonly PhoneGrants[];
+  /** The newest calls of everybody, at most `limit` of them, newest first. */
+  listCalls(limit: number): readonly JournalEntry[];
   /** Resolves when it is durable. */
   setFollow(personId: string, appid: string, follows: boolean): Promise<void>;
   /** Resolves when it is durable. */
   setRefusal(personId: string, appid: string, refusal: Refusal, isRefused: boolean): Promise<void>;
   /** Marks all of a conversation as read. Without it nothing ever counts as read. */
   markRead?(personId: string, conversation: Conversation): Promise<void>;
-  /** Calls `listener` after each commit that changes what this person's phone shows, until the answer is called. */
+  /** Calls `listener` after each commit that changes what this person's phone or the desk beside it shows, until the answer is called. */
   onChange(personId: string, listener: () => void): () => void;
 }
 
@@ -29,6 +34,14 @@ export interface PhonePerson {
   readonly blocks: readonly string[];
   /** The appids of those whose one-time messages are refused in WeChat's settings. */
   readonly refuses: readonly string[];
+}
+
+/** What an account may send a person now. */
+export interface PhoneGrants {
+  readonly appid: string;
+  readonly openid: string;
+  /** Ascending. */
+  readonly scenes: readonly number[];
 }
 
 /** What a person may refuse of an account. */

@@ -10,6 +10,8 @@ function readContent(source: ReturnType<typeof createMemoryPhoneSource>, personI
     person,
     accounts: source.listAccounts(),
     messages: source.listMessages(personId, 100),
+    grants: [],
+    journal: [],
   };
 }
 

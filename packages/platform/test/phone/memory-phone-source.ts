@@ -1,3 +1,5 @@
+import { parseAppId } from "@yici/protocol";
+import type { JournalEntry } from "../../src/journal/journal-entry.ts";
 import type {
   Conversation,
   PhoneAccount,
@@ -8,6 +10,8 @@ import type {
 
 /** A phone's source that lives in memory, and into which a test puts messages. */
 export interface MemoryPhoneSource extends PhoneSource {
+  /** Writes a call into the journal. */
+  record(entry: Partial<JournalEntry>): void;
   deliver(personId: string, message: Partial<PhoneMessage>): PhoneMessage;
   /** How many listen to a person's changes now. */
   countListeners(personId: string): number;
@@ -38,6 +42,22 @@ export const RADIO: PhoneAccount = {
 /** 2026-01-01 12:00 in China. */
 const NOON = Date.UTC(2026, 0, 1, 4);
 
+const CALL: Omit<JournalEntry, "id"> = {
+  kind: "call",
+  at: NOON,
+  appid: parseAppId(SHOP.appid),
+  method: "POST",
+  endpoint: "/cgi-bin/message/template/subscribe",
+  openid: "o_zhang",
+  scene: 1000,
+  token: "0a1b2c3d",
+  errcode: 0,
+  errmsg: "ok",
+  rid: "rid-1",
+  why: undefined,
+  fault: undefined,
+};
+
 /** Three people, the first of whom follows the first of two accounts, and an app. */
 export function createMemoryPhoneSource(): MemoryPhoneSource {
   const accounts = [SHOP, SCHOOL, RADIO];
@@ -56,6 +76,7 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
   const announce = (personId: string) => {
     for (const listener of listenersOf(personId)) listener();
   };
+  const calls: JournalEntry[] = [];
   const leavings = new Map<string, () => void>();
   let lastId = 0;
 
@@ -64,6 +85,10 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
     findPerson: (id) => people.get(id),
     listAccounts: () => accounts,
     listMessages: (personId, limit) => (inboxes.get(personId) ?? []).slice(-limit),
+    listGrants: (personId) => [
+      { appid: SHOP.appid, openid: `o_${personId}`, scenes: personId === "zhang" ? [0, 1000] : [] },
+    ],
+    listCalls: (limit) => calls.slice(0, limit),
     async setFollow(personId, appid, follows) {
       const person = people.get(personId);
       if (person === undefined) throw new Error(`no person ${personId}`);
@@ -95,6 +120,10 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
         leavings.get(personId)?.();
         leavings.delete(personId);
       };
+    },
+    record(entry) {
+      calls.unshift({ ...CALL, id: calls.length + 1, ...entry });
+      for (const personId of people.keys()) announce(personId);
     },
     deliver(personId, parts) {
       lastId += 1;
