@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { READINGS } from "@yici/platform";
-import { listTestNames } from "./list-test-names.ts";
+import { findNameFault } from "./find-name-fault.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PAGE = readFileSync(join(ROOT, "docs/reference/conformance.md"), "utf8");
@@ -22,7 +22,7 @@ describe("the page of what the document says", () => {
   for (const { head, quote, tests } of ROWS) {
     test(`names tests that are there for ${head}: ${quote}`, () => {
       assert.notDeepEqual(tests, []);
-      assert.deepEqual(tests.map(findFault).filter(Boolean), []);
+      assert.deepEqual(tests.map(findNameFault).filter(Boolean), []);
     });
   }
 
@@ -61,7 +61,7 @@ describe("the page of what the document says", () => {
       `${path}: a message › with a letter leads there`,
       "tests/flow/none.test.ts: a message",
       "a message",
-    ].map(findFault);
+    ].map(findNameFault);
 
     assert.deepEqual(faults, [
       "no test to nobody",
@@ -117,16 +117,4 @@ function readRows(page: string): readonly Row[] {
     quote,
     tests: shown === "" ? [] : shown.split("<br>").map((one) => one.replaceAll("`", "")),
   }));
-}
-
-/** What is wrong with the name of a test, if anything is. */
-function findFault(named: string): string | undefined {
-  const [, path = named, title = ""] = /^(\S+\.test\.ts): (.*)$/.exec(named) ?? [];
-  if (!existsSync(join(ROOT, path))) return `no file ${path}`;
-  const names = listTestNames(join(ROOT, path));
-  const parts = title.split(" › ");
-  const name = parts.at(-1) ?? "";
-  const missing = parts.slice(0, -1).find((group) => !names.hasGroup(group));
-  if (missing !== undefined) return `no group ${missing}`;
-  return names.hasTest(name) ? undefined : `no test ${name}`;
 }

@@ -1,3 +1,4 @@
+import { renderErrcodes } from "./errcodes.ts";
 import { renderWhatWeKnow } from "./what-we-know.ts";
 
 /** A document that is made from tables in the code. */
@@ -9,5 +10,6 @@ interface GeneratedDocument {
 
 /** All of them: `npm run docs` writes them, and a test sees to it that they are up to date. */
 export const GENERATED_DOCUMENTS: readonly GeneratedDocument[] = [
+  { path: "docs/reference/errcodes.md", render: renderErrcodes },
   { path: "docs/reference/what-we-know.md", render: renderWhatWeKnow },
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { READINGS, type AccountPatch, type PersonPatch } from "@yici/platform";
+import type { AccountPatch, PersonPatch } from "@yici/platform";
 import { JUMP_MAX, SEND_PATH } from "@yici/protocol";
 import { findFreePort } from "./find-free-port.ts";
 import {
@@ -155,9 +155,8 @@ test("a url may be as long as we allow, and no longer: 40039", async (t) => {
   assert.deepEqual(errcodes, [40039, 0]);
 });
 
-for (const word of Object.keys(READINGS.blocked.choices)) {
-  test(`read so, a send to somebody who blocks the account is answered ${word}`, async (t) => {
-    const blocked = word as keyof typeof READINGS.blocked.choices;
+for (const blocked of ["48002", "43019", "43101"] as const) {
+  test(`read so, a send to somebody who blocks the account is answered ${blocked}`, async (t) => {
     const sandbox = await openSandbox(t, { readings: { blocked } });
     const token = await getToken(sandbox);
     await confirm(sandbox);
@@ -165,7 +164,7 @@ for (const word of Object.keys(READINGS.blocked.choices)) {
 
     const answer = await send(sandbox, token, await makeBody(sandbox));
 
-    assert.equal(readErrcode(answer), Number(word));
+    assert.equal(readErrcode(answer), Number(blocked));
   });
 }
 
