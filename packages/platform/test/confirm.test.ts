@@ -195,6 +195,25 @@ test("an account that is not certified cannot ask", async (t) => {
   assert.deepEqual([decision.check, decision.pageText], ["account_is_certified", ARGUMENTS_WRONG]);
 });
 
+for (const standing of ["capability_blocked", "restricted", "frozen"] as const) {
+  test(`an account whose standing is ${standing} cannot ask`, async (t) => {
+    const { platform } = await openSandbox(t);
+    await platform.control.changeAccount(APPID, { standing });
+
+    const decision = await platform.control.decide({
+      authorizeLink: buildLink(),
+      person: "zhang",
+      action: "confirm",
+    });
+
+    assert.ok(decision.kind === "refused");
+    assert.deepEqual(
+      [decision.check, decision.pageText],
+      ["account_is_in_good_standing", ARGUMENTS_WRONG],
+    );
+  });
+}
+
 test("a template of another account is named as such", async (t) => {
   const { platform } = await openSandbox(t);
   const other = await platform.control.addAccount({ name: "另一个号" });

@@ -233,6 +233,9 @@ const ACCOUNTS: readonly AccountCase[] = [
   { change: { kind: "subscription" }, check: "account_has_permission" },
   { change: { isCertified: false }, check: "account_has_permission" },
   { change: { kind: "mobile_app" }, check: "account_is_no_app" },
+  { change: { standing: "frozen" }, check: "account_is_not_banned" },
+  { change: { standing: "restricted" }, check: "account_is_not_banned" },
+  { change: { standing: "capability_blocked" }, check: undefined },
   { change: { oauthDomains: [] }, check: "redirect_uri_is_on_oauth_domain" },
   { change: { businessDomains: [] }, check: undefined },
 ];

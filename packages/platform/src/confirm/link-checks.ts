@@ -59,6 +59,18 @@ const accountIsCertified: ConfirmCheck = {
         },
 };
 
+const accountIsInGoodStanding: ConfirmCheck = {
+  name: "account_is_in_good_standing",
+  pageText: ARGUMENTS_WRONG,
+  object: ({ account }) =>
+    account === undefined || account.standing === "good"
+      ? undefined
+      : {
+          zh: `账号状态是 ${account.standing}，没有这个能力。`,
+          en: `The account's standing is ${account.standing}: it does not have this capability now.`,
+        },
+};
+
 const accountIsNoTestAccount: ConfirmCheck = {
   name: "account_is_no_test_account",
   pageText: ARGUMENTS_WRONG,
@@ -153,6 +165,7 @@ export const LINK_CHECKS: readonly ConfirmCheck[] = [
   actionIsGetConfirm,
   accountExists,
   accountIsCertified,
+  accountIsInGoodStanding,
   accountIsNoTestAccount,
   sceneIsInRange,
   appSceneIsZero,

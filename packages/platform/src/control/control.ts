@@ -2,6 +2,7 @@ import { parseAuthorizeLink } from "@yici/protocol";
 import type { MovableWorld } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
 import { addAccount, changeAccount, findAccount } from "../accounts/add-account.ts";
+import { verifyNewDomains } from "../accounts/verify-domains.ts";
 import { announceDecision } from "../decisions/announce-decision.ts";
 import { decide } from "../decisions/decide.ts";
 import type { Decision } from "../decisions/decision.ts";
@@ -69,11 +70,13 @@ export class Control implements PlatformControl {
   async addAccount(input: AccountInput): Promise<Account> {
     const { store, world } = this.#parts;
     const account = parseInput(AccountInput, input);
+    await verifyNewDomains(this.#parts, undefined, account);
     return this.#change(undefined, () => addAccount(store, account, world));
   }
 
   async changeAccount(appid: string, patch: AccountPatch): Promise<Account> {
     const changes = parseInput(AccountPatch, patch);
+    await verifyNewDomains(this.#parts, findAccount(this.#parts.store, appid), changes);
     return this.#change(undefined, () => changeAccount(this.#parts.store, appid, changes));
   }
 

@@ -118,6 +118,18 @@ const accountIsNoApp: OAuthCheck = {
       : undefined,
 };
 
+const accountIsNotBanned: OAuthCheck = {
+  name: "account_is_not_banned",
+  pageText: pageError(10004, "公众号被封禁", "the account is banned"),
+  object: ({ account }) =>
+    account?.standing === "restricted" || account?.standing === "frozen"
+      ? {
+          zh: `账号状态是 ${account.standing}。`,
+          en: `The account's standing is ${account.standing}.`,
+        }
+      : undefined,
+};
+
 /** A test account has it too, as the real ones do. */
 const accountHasPermission: OAuthCheck = {
   name: "account_has_permission",
@@ -178,6 +190,7 @@ export const OAUTH_CHECKS: readonly OAuthCheck[] = [
   stateIsNotEmpty,
   stateIsPlain,
   accountExists,
+  accountIsNotBanned,
   accountIsNoApp,
   accountHasPermission,
   scopeIsBase,

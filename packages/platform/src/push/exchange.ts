@@ -25,11 +25,11 @@ export async function exchange(
   deadline: AbortSignal,
 ): Promise<Exchange> {
   const { origin, pathname, search } = new URL(question.url);
-  const glue = search === "" ? "?" : "&";
+  const query = [search.slice(1), question.query.toString()].filter((part) => part !== "");
   try {
     const { statusCode, body } = await dispatcher.request({
       origin,
-      path: `${pathname}${search}${glue}${question.query.toString()}`,
+      path: query.length === 0 ? pathname : `${pathname}?${query.join("&")}`,
       method: question.post === undefined ? "GET" : "POST",
       headers: question.post === undefined ? {} : { "content-type": question.post.contentType },
       body: question.post?.body ?? null,
