@@ -43,6 +43,8 @@ export function addServerCommands(program: Command, add: AddCommand): void {
 const DATA = "数据目录，默认 ./data Data folder (./data)";
 const PORT_ZERO = "0：都用空闲端口 0: every listener takes a free port";
 
+const STRICT =
+  "像真实平台那样检查沙箱放宽的地方 Enforce what the real one does and a sandbox relaxes";
 const READINGS =
   "文档未说清处的读法：default、pessimistic 或 name=word,… How to read what the document leaves open";
 
@@ -90,10 +92,7 @@ function addPlatformOptions(command: Command): Command {
       "--access-token-file <file>",
       "访问令牌文件，不存在则生成 File with the token that opens phone and control API; made when absent",
     )
-    .option(
-      "--strict",
-      "像真实平台那样检查沙箱放宽的地方 Enforce what the real one does and a sandbox relaxes",
-    )
+    .option("--strict", STRICT)
     .option("--readings <list>", READINGS)
     .option("--snapshot <file>", SNAPSHOT)
     .option("--tls", TLS);
@@ -104,5 +103,10 @@ const TLS =
   "以 https 提供服务，证书由自己的 CA 签发 Serve https, with a certificate authority of its own";
 
 function addPlatformExecOptions(command: Command): Command {
-  return command.passThroughOptions().option("--snapshot <file>", SNAPSHOT).option("--tls", TLS);
+  return command
+    .passThroughOptions()
+    .option("--snapshot <file>", SNAPSHOT)
+    .option("--tls", TLS)
+    .option("--strict", STRICT)
+    .option("--readings <list>", READINGS);
 }

@@ -34,6 +34,28 @@ test("yici platform is told on the command line how strict it is, and how to rea
   assert.match(location, /^https:\/\/support\.qq\.com\/\?.*&reserved=&scene=1000#%23\/x$/);
 });
 
+test("a command runs beside a platform that reads what is open as it was told", async (t) => {
+  const script = `fetch(process.env.YICI_CONTROL_URL + "/decisions", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ authorize_link: "${LINK}#wechat_redirect", person: "li", action: "cancel" }),
+  }).then(async (answer) => console.log((await answer.json()).location))`;
+  const readings = ["--readings", "pessimistic"];
+
+  const yici = startYici(t, [
+    "platform",
+    "exec",
+    ...readings,
+    "--",
+    process.execPath,
+    "-e",
+    script,
+  ]);
+
+  assert.equal(await yici.ended, 0, yici.err());
+  assert.match(yici.out(), /&reserved=&scene=1000#%23\/x\n$/);
+});
+
 for (const command of ["platform", "dev"]) {
   test(`yici ${command} does not start with a reading that is none, and tells which there are`, async (t) => {
     const where = ["--port", "0", "--data", makeFolder(t)];

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CA_FILE, startPlatform } from "@yici/platform";
+import { CA_FILE, parseReadings, startPlatform } from "@yici/platform";
 import { platformVariables, trustVariables } from "../dev/exec-variables.ts";
 import { readSnapshotFile } from "../dev/read-snapshot-file.ts";
 import { runBeside } from "../dev/run-beside.ts";
@@ -10,12 +10,14 @@ import type { Session, SharedOptions } from "../session.ts";
 interface PlatformExecOptions extends SharedOptions {
   readonly snapshot?: string;
   readonly tls?: true;
+  readonly strict?: true;
+  readonly readings?: string;
 }
 
 /** `yici platform exec`: WeChat's side in memory on a free port, for as long as a command runs. */
 export async function runPlatformExec(
   { world, env }: Session,
-  { snapshot, tls }: PlatformExecOptions,
+  { snapshot, tls, strict, readings }: PlatformExecOptions,
   command: readonly string[],
 ): Promise<number> {
   const folder = tls === true ? mkdtempSync(join(tmpdir(), "yici-tls-")) : undefined;
@@ -23,6 +25,8 @@ export async function runPlatformExec(
     const platform = await startPlatform({
       world,
       demo: true,
+      strict: strict === true,
+      readings: parseReadings(readings),
       ...(snapshot !== undefined && { snapshot: readSnapshotFile(snapshot) }),
       ...(folder !== undefined && { tls: { folder } }),
     });
