@@ -40,8 +40,9 @@ function describeError(error: unknown): CliError {
   if (error instanceof CommanderError) return describeUsage(error);
   if (error instanceof ConfigError) return describeConfig(error);
   if (error instanceof DatabaseError) return describeDatabase(error);
-  if (error instanceof YiciError && error.code === "invalid_request")
+  if (error instanceof YiciError && error.code === "invalid_request") {
     return describeSnapshot(error);
+  }
   const what = error instanceof Error ? error.message : String(error);
   return new CliError({
     exit: "internal",

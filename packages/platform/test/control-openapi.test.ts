@@ -26,6 +26,8 @@ interface Operation {
   readonly responses: Readonly<Record<string, unknown>>;
 }
 
+const COMPONENT = "wxc0c0c0c0c0c0c0c0";
+
 interface OpenApi {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
@@ -79,7 +81,11 @@ test("what is answered is what the document says", async (t) => {
 
   assert.ok(reads.length >= 7);
   for (const { path, answer, isList } of reads) {
-    const body = toCamelCase(await sandbox.askJson(`/control/v1${path.replace("{id}", APPID)}`));
+    const body = toCamelCase(
+      await sandbox.askJson(
+        `/control/v1${path.replace("{id}", path.startsWith("/components") ? COMPONENT : APPID)}`,
+      ),
+    );
     const items = isList === true ? readMember(body, "items") : [body];
     assert.ok(Array.isArray(items) && items.length > 0, `${path} has nothing to look at`);
     for (const item of items) {
@@ -112,7 +118,16 @@ async function useEverything(sandbox: Sandbox, { url }: Receiver): Promise<void>
   const jump = { url: "https://example.com", miniprogram: { appid: APPID, pagepath: "i" } };
   await send(sandbox, token, { ...(await makeBody(sandbox)), ...jump });
   await send(sandbox, token, await makeBody(sandbox));
-  await control.changePush(APPID, { url, token: PUSH_TOKEN, encodingAesKey: PUSH_KEY });
+  const push = { url, token: PUSH_TOKEN, encodingAesKey: PUSH_KEY };
+  await control.changePush(APPID, push);
+  await control.addComponent({ ...push, appid: COMPONENT, name: "第三方" });
+  await control.authorize(COMPONENT, { appid: APPID });
+  await control.addComponent({
+    name: "服务商",
+    url: "http://127.0.0.1:9/push",
+    token: "token",
+    encodingAesKey: "A".repeat(43),
+  });
   await control.addFault({ kind: "html", when: "before", status: 502, endpoint: "/cgi-bin/none" });
 }
 

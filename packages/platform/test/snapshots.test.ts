@@ -141,7 +141,7 @@ const FOREIGN: readonly (readonly [name: string, change: (good: Snapshot) => unk
   ],
   [
     "a table that is missing",
-    ({ tables: { people: _, ...tables }, ...good }) => ({ ...good, tables }),
+    (good) => ({ ...good, tables: omit(good.tables, "people") }),
     /table people is missing/,
   ],
   [
@@ -243,6 +243,10 @@ test("the schema holds nothing that JSON cannot", () => {
 
   assert.doesNotMatch(sql, /\b(BLOB|ANY)\b/);
 });
+
+function omit(tables: Snapshot["tables"], name: string): unknown {
+  return Object.fromEntries(Object.entries(tables).filter(([known]) => known !== name));
+}
 
 function changeRows(
   good: Snapshot,

@@ -5,8 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { CA_FILE, type Platform, startPlatform } from "@yici/platform";
-import { createManualWorld } from "@yici/runtime";
-import { Agent } from "undici";
+import { createDispatcher, createManualWorld } from "@yici/runtime";
 import { openTls } from "../src/tls/open-tls.ts";
 import { readToken, tokenPath } from "./sandbox.ts";
 
@@ -36,7 +35,7 @@ test("pages answer under WeChat's own host, and their cookies are for https alon
 
 test("a client that does not trust the authority refuses, and so does one that asks for another host", async (t) => {
   const platform = await start(t);
-  const stranger = new Agent({ connect: { servername: "api.weixin.qq.com" } });
+  const stranger = createDispatcher({ tls: { servername: "api.weixin.qq.com" } });
   t.after(() => stranger.close());
 
   await assert.rejects(stranger.request({ origin: platform.url, path: "/phone", method: "GET" }), {
@@ -100,11 +99,10 @@ interface Asked {
 }
 
 async function ask(t: TestContext, platform: Platform, { host, path }: Asked) {
-  const agent = new Agent({
-    connect: { ca: String(platform.caCertificate), servername: host },
-  });
-  t.after(() => agent.close());
-  const { statusCode, headers, body } = await agent.request({
+  const tls = { ca: String(platform.caCertificate), servername: host };
+  const dispatcher = createDispatcher({ tls });
+  t.after(() => dispatcher.close());
+  const { statusCode, headers, body } = await dispatcher.request({
     origin: platform.url,
     path,
     method: "GET",

@@ -8,6 +8,16 @@ export interface DispatcherOptions {
   readonly proxy?: string;
   /** How long a connection may take to open, in milliseconds. Default 5 000. */
   readonly connectTimeoutMs?: number;
+  /** What is different about https here. */
+  readonly tls?: TlsTrust;
+}
+
+/** Whom https is believed. */
+interface TlsTrust {
+  /** Certificate of the authority to trust, PEM, in the place of those that everybody trusts. */
+  readonly ca?: string;
+  /** The host to ask for and to find in the certificate, whatever the address. Default: the address's own. */
+  readonly servername?: string;
 }
 
 /** A pool of connections for every origin. The caller closes it. */
@@ -17,6 +27,7 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     connectTimeout: options.connectTimeoutMs ?? 5_000,
     // One lost connection must leave one request unanswered, not every request that shares it.
     allowH2: false,
+    ...(options.tls !== undefined && { connect: { ...options.tls } }),
   };
   return options.proxy === undefined
     ? new Agent(pool)

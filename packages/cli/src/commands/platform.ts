@@ -33,14 +33,38 @@ interface RunPlatformOptions extends SharedOptions {
 
 /** `yici platform`: WeChat's side alone, until a signal. */
 export async function runPlatform(session: Session, options: RunPlatformOptions): Promise<Exit> {
-  const { world, screen, environment } = session;
+  const { screen, environment } = session;
   const signals = watchSignals(session);
   const dataDir = options.data ?? environment.dataDir;
   const port = options.port ?? environment.platformPort;
   const tokenFile = chooseTokenFile(options, dataDir);
   ensureDataDir(dataDir);
 
-  const start: PlatformOptions = {
+  const start = planStart(session, options, { dataDir, port, tokenFile });
+  const platform = await startListening(() => startPlatform(start), [{ option: "--port", port }]);
+
+  const caFile = options.tls === true ? resolve(dataDir, CA_FILE) : undefined;
+  screen.answer(
+    { ...describe(platform), access_token_file: tokenFile, ca_file: caFile },
+    introduce(platform, tokenFile) +
+      (caFile === undefined ? "" : explainTrust(platform.url, caFile)),
+  );
+  return signals.untilSignal(() => platform.stop());
+}
+
+/** What a start was decided to be. */
+interface Plan {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly tokenFile: string | undefined;
+}
+
+function planStart(
+  { world }: Session,
+  options: RunPlatformOptions,
+  { dataDir, port, tokenFile }: Plan,
+): PlatformOptions {
+  return {
     world,
     port,
     host: options.host ?? "127.0.0.1",
@@ -53,15 +77,6 @@ export async function runPlatform(session: Session, options: RunPlatformOptions)
     ...(options.tls === true && { tls: { folder: dataDir } }),
     ...(tokenFile !== undefined && { accessToken: readOrMakeAccessToken(tokenFile, world) }),
   };
-  const platform = await startListening(() => startPlatform(start), [{ option: "--port", port }]);
-
-  const caFile = options.tls === true ? resolve(dataDir, CA_FILE) : undefined;
-  screen.answer(
-    { ...describe(platform), access_token_file: tokenFile, ca_file: caFile },
-    introduce(platform, tokenFile) +
-      (caFile === undefined ? "" : explainTrust(platform.url, caFile)),
-  );
-  return signals.untilSignal(() => platform.stop());
 }
 
 /** Off loopback there is always a token. */

@@ -62,7 +62,7 @@ const DAY_MS = 86_400_000;
 /** OpenSSL's generator: the one piece of chance that the world has no door for. */
 function makeKey(): string {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-  return privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+  return privateKey.export({ type: "pkcs1", format: "pem" });
 }
 
 function prepare(
