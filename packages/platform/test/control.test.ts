@@ -344,6 +344,20 @@ const BAD_CALLS: readonly BadCall[] = [
     ],
   },
   {
+    name: "a kind of fault that is no text, and cannot become one",
+    path: "/faults",
+    body: { kind: { toString: 1 } },
+    status: 400,
+    code: "invalid_request",
+    issues: [
+      {
+        path: "/kind",
+        problem:
+          "must be one of latency, errcode, no_answer, reset, truncated, html, token_revoked",
+      },
+    ],
+  },
+  {
     name: "a fault that lacks something",
     path: "/faults",
     body: { kind: "reset" },

@@ -16,14 +16,12 @@ function chooseMember(schema: TSchema, value: unknown): TSchema {
   const kind = readKind(value);
   const members = schema.anyOf.filter(Type.IsObject);
   const kinds = members.map(({ properties }) => readLiteral(properties["kind"]));
-  const meant = members[kinds.indexOf(kind)];
+  const meant = members[kinds.findIndex((name) => name === kind)];
   return meant ?? Type.Object({ kind: Type.Enum(kinds.filter((name) => name !== undefined)) });
 }
 
-function readKind(value: unknown): string | undefined {
-  return typeof value === "object" && value !== null && "kind" in value
-    ? String(value.kind)
-    : undefined;
+function readKind(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
 }
 
 function readLiteral(schema: TSchema | undefined): string | undefined {
