@@ -15,6 +15,7 @@ const SEND_STATES = `${PLATFORM}/send-states.test.ts`;
 const TOKENS = `${PLATFORM}/tokens.test.ts`;
 const TOKEN_STATES = `${PLATFORM}/token-states.test.ts`;
 const READINGS = `${PLATFORM}/readings.test.ts`;
+const QUOTAS = `${PLATFORM}/quotas.test.ts`;
 const OAUTH = `${PLATFORM}/oauth.test.ts`;
 
 const COMPONENT = "only third-party platforms (components) get it";
@@ -188,7 +189,11 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
   },
   48002: { tests: [state("the person blocks the account: 48002")] },
   48004: { tests: [state("the account lost the capability for violations: 48004")] },
-  48006: { never: "the call that answers it is not served" },
+  48006: {
+    tests: [
+      `${QUOTAS}: clear_quota and v2 have ten a month of UTC+8 together, which clearing does not give back: 48006`,
+    ],
+  },
   48008: { never: OTHER_FEATURE },
   48017: { never: "no address of this platform is retired" },
   49003: { never: "another account's openid is answered 40003" },
@@ -208,8 +213,12 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
   76002: { never: "the call that answers it is not served" },
   76003: { never: "the call that answers it is not served" },
   76004: { never: "the call that answers it is not served" },
-  76021: { never: "the call that answers it is not served" },
-  76022: { never: "the call that answers it is not served" },
+  76021: {
+    tests: [`${QUOTAS}: a quota of /cgi-bin/message/nothing is neither told nor cleared: 76021`],
+  },
+  76022: {
+    tests: [`${QUOTAS}: a quota of /sns/oauth2/access_token is neither told nor cleared: 76022`],
+  },
   89501: { never: ADMINISTRATOR },
   89503: { never: ADMINISTRATOR },
   89506: { never: ADMINISTRATOR },

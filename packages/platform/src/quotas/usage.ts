@@ -12,6 +12,12 @@ export function platformDay(now: EpochMs): number {
   return Math.floor((now + UTC_8_MS) / DAY_MS);
 }
 
+/** The first day of the platform's month, counted as {@link platformDay}. */
+export function platformMonth(now: EpochMs): number {
+  const date = new Date(now + UTC_8_MS);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth()) / DAY_MS;
+}
+
 /** How many calls of one kind an account was answered with success. */
 export interface UsedCalls {
   readonly today: number;
@@ -45,6 +51,32 @@ export class Usage {
       )
       .get(appid, endpoint, day, platformMinute(now));
     if (row?.["used"] === 1) this.#trim(appid, day);
+  }
+
+  /** Since a day, that one included; of several kinds of calls together. */
+  countSince(appid: AppId, endpoints: readonly string[], day: number): number {
+    const places = endpoints.map(() => "?").join(", ");
+    const row = this.#file
+      .prepare(
+        `SELECT coalesce(sum(used), 0) AS used FROM usage WHERE appid = ? AND day >= ? AND endpoint IN (${places})`,
+      )
+      .get(appid, day, ...endpoints);
+    return readInteger(row ?? {}, "used");
+  }
+
+  /** Forgets today's calls of one kind. */
+  clear(appid: AppId, endpoint: string, now: EpochMs): void {
+    this.#file
+      .prepare("DELETE FROM usage WHERE appid = ? AND endpoint = ? AND day = ?")
+      .run(appid, endpoint, platformDay(now));
+  }
+
+  /** Forgets today's calls of every kind but these. */
+  clearAllBut(kept: readonly string[], appid: AppId, now: EpochMs): void {
+    const places = kept.map(() => "?").join(", ");
+    this.#file
+      .prepare(`DELETE FROM usage WHERE appid = ? AND day = ? AND endpoint NOT IN (${places})`)
+      .run(appid, platformDay(now), ...kept);
   }
 
   #trim(appid: AppId, today: number): void {

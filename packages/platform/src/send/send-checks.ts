@@ -2,6 +2,7 @@ import { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX } from "@yici/protoco
 import { isSandboxAddress } from "../confirm/sandbox-address.ts";
 import { judgeQuota } from "../quotas/judge-quota.ts";
 import { judgeToken } from "../tokens/judge-token.ts";
+import { ACCOUNT_LIMITED } from "../wire/account-endpoint.ts";
 import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { explainMissingGrant } from "./explain-missing-grant.ts";
@@ -47,11 +48,7 @@ const capabilityIsNotBlocked: SendCheck = ({ account }) =>
 const accountIsInUse: SendCheck = ({ account }) =>
   account?.standing !== "restricted" && account?.standing !== "frozen"
     ? undefined
-    : refusal(
-        50002,
-        "这个账号被限制或冻结，还没过期的 access_token 也不能再用。",
-        "The account is restricted or frozen, and tokens it still has are of no use.",
-      );
+    : ACCOUNT_LIMITED;
 
 const touserIsOfThisAccount: SendCheck = (facts) =>
   facts.recipient === undefined ? explainRecipient(facts) : undefined;

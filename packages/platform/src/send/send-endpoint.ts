@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { CONTENT_MAX, countCharacters } from "@yici/protocol";
 import { choosePlacement } from "../inbox/placement.ts";
 import { buildSentEvent } from "../push/account-event.ts";
+import { findAccessToken } from "../tokens/find-access-token.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { refuse } from "../wire/refuse.ts";
 import type { WireAnswer, WireEndpoint } from "../wire/wire-call.ts";
 import { SEND_CHECKS } from "./send-checks.ts";
-import { findToken, gatherSendFacts, type SendFacts } from "./send-facts.ts";
+import { gatherSendFacts, type SendFacts } from "./send-facts.ts";
 
 /**
  * `POST /cgi-bin/message/template/subscribe`: one grant, one message. Spending the grant, charging the quota and putting the
@@ -15,7 +16,7 @@ import { findToken, gatherSendFacts, type SendFacts } from "./send-facts.ts";
  */
 export const SEND_ENDPOINT: WireEndpoint = {
   findAppid(store, call) {
-    const token = findToken(call.rawQuery);
+    const token = findAccessToken(call.rawQuery);
     return token === undefined ? undefined : store.tokens.find(token)?.appid;
   },
 

@@ -10,6 +10,7 @@ import type { Grant } from "../grants/grant.ts";
 import type { Recipient } from "../people/people.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
+import { findAccessToken } from "../tokens/find-access-token.ts";
 import type { IssuedToken } from "../tokens/issued-token.ts";
 import type { WireCall } from "../wire/wire-call.ts";
 
@@ -34,7 +35,7 @@ export interface SendFacts {
 
 /** Gathers them, in one pass over the store. */
 export function gatherSendFacts(store: PlatformStore, call: WireCall, conduct: Conduct): SendFacts {
-  const token = findToken(call.rawQuery);
+  const token = findAccessToken(call.rawQuery);
   const issued = token === undefined ? undefined : store.tokens.find(token);
   const account = issued && store.accounts.find(issued.appid);
   const body = parseSendBody(call.body);
@@ -50,16 +51,6 @@ export function gatherSendFacts(store: PlatformStore, call: WireCall, conduct: C
       : undefined;
   return { call, store, conduct, token, issued, body, fields, account, recipient, scene, grant };
 }
-
-/** The `access_token` of a query; an empty one counts as absent. */
-export function findToken(rawQuery: string): string | undefined {
-  // The one parameter that nearly every call has alone is not worth a whole query's parsing.
-  if (PLAIN_TOKEN.test(rawQuery)) return rawQuery.slice("access_token=".length);
-  const token = new URLSearchParams(rawQuery).get("access_token");
-  return token === null || token === "" ? undefined : token;
-}
-
-const PLAIN_TOKEN = /^access_token=[A-Za-z0-9_-]+$/;
 
 const NO_FIELDS: LenientSendFields = {
   touser: undefined,

@@ -1,6 +1,16 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
+import { API_DOMAIN_IP_ENDPOINT, CALLBACK_IP_ENDPOINT } from "../network/ip-list-endpoints.ts";
+import { API_DOMAIN_IP_PATH, CALLBACK_IP_PATH } from "../network/network-paths.ts";
 import { OAUTH_TOKEN_PATH } from "../oauth/oauth-paths.ts";
 import { USER_TOKEN_ENDPOINT } from "../oauth/user-token-endpoint.ts";
+import { CLEAR_QUOTA_ENDPOINT, CLEAR_QUOTA_V2_ENDPOINT } from "../quotas/clear-quota-endpoints.ts";
+import { CLEAR_ONE_QUOTA_ENDPOINT, GET_QUOTA_ENDPOINT } from "../quotas/one-quota-endpoints.ts";
+import {
+  CLEAR_ONE_QUOTA_PATH,
+  CLEAR_QUOTA_PATH,
+  CLEAR_QUOTA_V2_PATH,
+  GET_QUOTA_PATH,
+} from "../quotas/quota-paths.ts";
 import { SEND_ENDPOINT } from "../send/send-endpoint.ts";
 import { STABLE_TOKEN_ENDPOINT } from "../tokens/stable-token-endpoint.ts";
 import { TOKEN_ENDPOINT } from "../tokens/token-endpoint.ts";
@@ -12,6 +22,12 @@ const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
   [SEND_PATH, SEND_ENDPOINT],
   [TOKEN_PATH, TOKEN_ENDPOINT],
   [STABLE_TOKEN_PATH, STABLE_TOKEN_ENDPOINT],
+  [CLEAR_QUOTA_PATH, CLEAR_QUOTA_ENDPOINT],
+  [CLEAR_QUOTA_V2_PATH, CLEAR_QUOTA_V2_ENDPOINT],
+  [GET_QUOTA_PATH, GET_QUOTA_ENDPOINT],
+  [CLEAR_ONE_QUOTA_PATH, CLEAR_ONE_QUOTA_ENDPOINT],
+  [API_DOMAIN_IP_PATH, API_DOMAIN_IP_ENDPOINT],
+  [CALLBACK_IP_PATH, CALLBACK_IP_ENDPOINT],
   [OAUTH_TOKEN_PATH, USER_TOKEN_ENDPOINT],
 ]);
 
