@@ -12,7 +12,7 @@ export interface DeliveryWait {
 }
 
 /** The delivery of a message did not end in time. */
-export class NoOutcomeError extends Error {
+class NoOutcomeError extends Error {
   override readonly name = "NoOutcomeError";
   readonly code = "YICI_NO_OUTCOME";
 }

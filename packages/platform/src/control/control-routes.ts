@@ -22,9 +22,10 @@ export function registerControlRoutes(app: FastifyInstance, control: PlatformCon
     sendProblem(reply.code(404), { code: "not_found", detail: "there is no such call" }),
   );
   for (const route of CONTROL_ROUTES) registerRoute(app, control, route);
-  const document = JSON.stringify(buildOpenApi(CONTROL_ROUTES));
   app.get("/openapi.json", (_request, reply) =>
-    reply.header("content-type", "application/json; charset=utf-8").send(document),
+    reply
+      .header("content-type", "application/json; charset=utf-8")
+      .send(JSON.stringify(buildOpenApi(CONTROL_ROUTES))),
   );
 }
 
