@@ -93,6 +93,26 @@ for (const [what, text, status] of [
   });
 }
 
+test("a domain has five seconds for its answer, by the platform's clock", async (t) => {
+  const sandbox = await openSandbox(t);
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  await demandProof(sandbox, address.port);
+  const asked = once(server, "request");
+  const outcome = tryDomains(sandbox, { businessDomains: ["127.0.0.1"] });
+  await asked;
+
+  await sandbox.platform.control.advanceClock({ advanceMs: 5_000 });
+
+  assert.deepEqual(await outcome, ["/businessDomains/0"]);
+});
+
 test("a domain where nobody answers is named, the others are not", async (t) => {
   const sandbox = await openSandbox(t);
   const domain = await openDomain(t, CONTENT);
