@@ -17,8 +17,8 @@ const TOKEN_STATES = `${PLATFORM}/token-states.test.ts`;
 const READINGS = `${PLATFORM}/readings.test.ts`;
 const QUOTAS = `${PLATFORM}/quotas.test.ts`;
 const OAUTH = `${PLATFORM}/oauth.test.ts`;
+const COMPONENT = `${PLATFORM}/component.test.ts`;
 
-const COMPONENT = "only third-party platforms (components) get it";
 const ADMINISTRATOR = "an administrator's approval of an address is not played";
 const OTHER_FEATURE = "belongs to 订阅通知, template messages or mini-programs";
 
@@ -102,7 +102,7 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
   41004: { tests: [`${TOKENS}: neither call gives a token for no secret: 41004`] },
   41008: { tests: [EXCHANGE] },
   41009: { never: "a missing touser is answered 40003, the code of the endpoint's own table" },
-  41018: { never: COMPONENT },
+  41018: { tests: [`${COMPONENT}: each mistake of a component has its own errcode`] },
   41028: { never: OTHER_FEATURE },
   41030: { never: OTHER_FEATURE },
   42001: { tests: [`${TOKENS}: a token expires after two hours: 42001`] },
@@ -203,12 +203,20 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
   50004: { tests: [noToken("the account is restricted: 50004")] },
   50005: { never: "nobody has to follow for this capability" },
   50007: { tests: [noToken("the account is frozen: 50007")] },
-  61003: { never: COMPONENT },
-  61004: { never: COMPONENT },
-  61005: { never: COMPONENT },
-  61006: { never: COMPONENT },
-  61007: { never: COMPONENT },
-  61023: { never: COMPONENT },
+  61003: {
+    tests: [
+      `${COMPONENT}: from ticket to message: a merchant authorizes, its platform sends, and no longer once that is taken back`,
+    ],
+  },
+  61004: { tests: [`${COMPONENT}: a component calls from the addresses on its whitelist alone`] },
+  61005: { tests: [`${COMPONENT}: tickets, codes and tokens of a component expire`] },
+  61006: { tests: [`${COMPONENT}: each mistake of a component has its own errcode`] },
+  61007: {
+    tests: [
+      `${COMPONENT}: without permission set 7 an authorizer's token does not send, and with it does`,
+    ],
+  },
+  61023: { tests: [`${COMPONENT}: each mistake of a component has its own errcode`] },
   76001: { never: "the call that answers it is not served" },
   76002: { never: "the call that answers it is not served" },
   76003: { never: "the call that answers it is not served" },

@@ -1,4 +1,11 @@
 export type { Account, AccountKind, EndpointQuota } from "./accounts/account.ts";
+export type { ComponentCredential, CredentialKind } from "./component/component-credentials.ts";
+export type {
+  AuthorizationInput,
+  ComponentInput,
+  UnauthorizationInput,
+} from "./component/component-input.ts";
+export type { Authorization, Component } from "./component/component.ts";
 export { ControlError } from "./control/control-error.ts";
 export type { ControlErrorCode, ControlIssue } from "./control/control-error.ts";
 export type {

@@ -13,6 +13,9 @@ export const LIMITS = {
   /** Days for which usage is kept. */
   usageDays: 31,
   faultsMax: 1_000,
+  componentsMax: 100,
+  /** Tickets, tokens and codes kept of all components together; the oldest go first. */
+  componentCredentialsMax: 10_000,
   /** Pushes under way to developers' servers. */
   pushesMax: 1_000,
   /** Bytes read of what a developer's server answers to a push. */

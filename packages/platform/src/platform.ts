@@ -12,6 +12,9 @@ import { AccessGate } from "./access/access-gate.ts";
 import { registerEnterRoute } from "./access/enter-route.ts";
 import { FormGuard } from "./access/form-guard.ts";
 import { guardHosts, guardRoutes } from "./access/guard-routes.ts";
+import { registerComponentLoginRoutes } from "./component/component-login-routes.ts";
+import { Consents } from "./component/consents.ts";
+import { Tickets } from "./component/tickets.ts";
 import { registerConfirmRoutes } from "./confirm/confirm-routes.ts";
 import { registerControlRoutes } from "./control/control-routes.ts";
 import { Control } from "./control/control.ts";
@@ -133,6 +136,8 @@ class RunningPlatform implements Platform {
   readonly #changes = new Changes();
   readonly #stopping = new AbortController();
   readonly #pusher: Pusher;
+  readonly #tickets: Tickets;
+  readonly #consents: Consents;
   readonly #listener: HttpListener;
   #url = "";
   #stopped: Promise<void> | undefined;
@@ -142,6 +147,8 @@ class RunningPlatform implements Platform {
     const faults = new Faults(world);
     const stopping = this.#stopping.signal;
     this.#pusher = new Pusher({ store, world, stopping });
+    this.#tickets = new Tickets({ store, world, stopping }, this.#pusher);
+    this.#consents = new Consents({ store, world }, this.#pusher);
     const live = {
       store,
       world,
@@ -149,6 +156,8 @@ class RunningPlatform implements Platform {
       faults,
       changes: this.#changes,
       pusher: this.#pusher,
+      tickets: this.#tickets,
+      consents: this.#consents,
       stopping,
     };
     this.#parts = parts;
@@ -179,6 +188,7 @@ class RunningPlatform implements Platform {
     const port = await this.#listener.listen(address.host, address.port);
     const scheme = tls === undefined ? "http" : "https";
     this.#url = address.publicUrl ?? `${scheme}://${readableHost(address.host)}:${port}`;
+    await this.#tickets.start();
     return this;
   }
 
@@ -194,6 +204,7 @@ class RunningPlatform implements Platform {
     await this.#parts.world.sleep(LIMITS.stopGraceMs, isClosed.signal);
     this.#listener.breakConnections();
     await closed;
+    await this.#tickets.settled();
     await this.#pusher.settled();
     this.#parts.store.close();
   }
@@ -216,7 +227,7 @@ class RunningPlatform implements Platform {
     registerEnterRoute(app, gate, { isSecure });
     registerFallbacks(app, world.log);
     app.get("/", (_request, reply) => reply.redirect("/phone", 302));
-    void app.register(async (scope) => registerMpRoutes(scope, pages));
+    void app.register(async (scope) => registerMpRoutes(scope, pages, this.#consents));
     void app.register(async (scope) => {
       guardRoutes(scope, gate, "page");
       registerPhoneRoutes(scope, new PhoneFacts(store, this.#changes, this.#pusher), {
@@ -263,8 +274,9 @@ async function begin(store: PlatformStore, snapshot: Snapshot, world: MovableWor
 }
 
 /** What WeChat shows people at mp.weixin.qq.com and at open.weixin.qq.com. */
-function registerMpRoutes(app: FastifyInstance, pages: PageParts): void {
+function registerMpRoutes(app: FastifyInstance, pages: PageParts, consents: Consents): void {
   acceptForms(app);
+  registerComponentLoginRoutes(app, { ...pages, consents });
   registerConfirmRoutes(app, pages);
   registerWhoAreYouRoutes(app, pages);
   registerDecisionRoutes(app, pages);

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { ComponentInput } from "../component/component-input.ts";
 import { FaultInput } from "../faults/fault-input.ts";
 import { PushInput } from "../push/push-input.ts";
 import { AccountInput } from "./inputs.ts";
@@ -20,6 +21,29 @@ export const PushAnswer = Type.Object({
   ...Type.Required(Type.Object(PushInput.properties)).properties,
   appid: Type.String(),
   previousEncodingAesKey: Type.Optional(Type.String()),
+});
+
+export const ComponentAnswer = Type.Object({
+  ...Type.Required(Type.Object(ComponentInput.properties)).properties,
+  createdAt: EpochMs,
+});
+
+export const CredentialAnswer = Type.Object({
+  value: Type.String(),
+  component: Type.String(),
+  kind: Type.String(),
+  appid: Type.Optional(Type.String()),
+  issuedAt: EpochMs,
+  expiresAt: EpochMs,
+});
+
+export const AuthorizationAnswer = Type.Object({
+  component: Type.String(),
+  appid: Type.String(),
+  permissionSets: Type.Array(Type.Integer()),
+  refreshToken: Type.String(),
+  authorizedAt: EpochMs,
+  revokedAt: Type.Optional(EpochMs),
 });
 
 export const PersonAnswer = Type.Object({

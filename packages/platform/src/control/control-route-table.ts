@@ -1,10 +1,18 @@
+import {
+  AuthorizationInput,
+  ComponentInput,
+  UnauthorizationInput,
+} from "../component/component-input.ts";
 import { FaultInput } from "../faults/fault-input.ts";
 import { LIMITS } from "../limits.ts";
 import { PushInput } from "../push/push-input.ts";
 import { Snapshot } from "../snapshots/snapshot.ts";
 import {
   AccountAnswer,
+  AuthorizationAnswer,
   ClockAnswer,
+  ComponentAnswer,
+  CredentialAnswer,
   DecisionAnswer,
   FaultAnswer,
   GrantAnswer,
@@ -86,6 +94,61 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     operation: "removePush",
     summary: "Push nothing to the account's server any more",
     perform: (control, { id }) => control.removePush(id),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/components",
+    operation: "listComponents",
+    summary: "List the third-party platforms",
+    answer: ComponentAnswer,
+    isList: true,
+    perform: (control) => control.listComponents(),
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/components",
+    operation: "addComponent",
+    summary: "Add a third-party platform; its first ticket is pushed at once",
+    body: ComponentInput,
+    answer: ComponentAnswer,
+    isCreating: true,
+    perform: (control, { body }) => control.addComponent(body),
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/components/{id}/ticket",
+    operation: "issueTicket",
+    summary: "Push the component another ticket now, and answer it",
+    answer: CredentialAnswer,
+    isCreating: true,
+    perform: (control, { id }) => control.issueTicket(id),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/components/{id}/authorizations",
+    operation: "listAuthorizations",
+    summary: "List what accounts have entrusted to a component",
+    answer: AuthorizationAnswer,
+    isList: true,
+    perform: (control, { id }) => control.listAuthorizations(id),
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/components/{id}/authorizations",
+    operation: "authorize",
+    summary: "Agree as an account's administrator; answers the authorization code",
+    body: AuthorizationInput,
+    answer: CredentialAnswer,
+    isCreating: true,
+    perform: (control, { id, body }) => control.authorize(id, body),
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/components/{id}/unauthorize",
+    operation: "unauthorize",
+    summary: "Take back what an account has entrusted to a component",
+    body: UnauthorizationInput,
+    perform: (control, { id, body }) => control.unauthorize(id, body),
   }),
   defineRoute({
     method: "GET",

@@ -3,6 +3,16 @@ import type { MovableWorld } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
 import { addAccount, changeAccount, findAccount } from "../accounts/add-account.ts";
 import { verifyNewDomains } from "../accounts/verify-domains.ts";
+import type { ComponentCredential } from "../component/component-credentials.ts";
+import {
+  AuthorizationInput,
+  ComponentInput,
+  UnauthorizationInput,
+} from "../component/component-input.ts";
+import type { Authorization, Component } from "../component/component.ts";
+import type { Consents } from "../component/consents.ts";
+import { addComponent, findComponent } from "../component/entrust.ts";
+import type { Tickets } from "../component/tickets.ts";
 import { announceDecision } from "../decisions/announce-decision.ts";
 import { decide } from "../decisions/decide.ts";
 import type { Decision } from "../decisions/decision.ts";
@@ -47,6 +57,8 @@ export interface ControlParts {
   readonly changes: Changes;
   readonly faults: Faults;
   readonly pusher: Pusher;
+  readonly tickets: Tickets;
+  readonly consents: Consents;
   readonly stopping: AbortSignal;
   readonly conduct: Conduct;
   /** Puts the demo on a clean slate, if the platform has one. Called inside a commit. */
@@ -98,6 +110,37 @@ export class Control implements PlatformControl {
   async removePush(appid: string): Promise<void> {
     const { store } = this.#parts;
     await store.commit(() => store.pushSettings.remove(findAccount(store, appid).appid));
+  }
+
+  async listComponents(): Promise<readonly Component[]> {
+    return this.#parts.store.components.list();
+  }
+
+  async addComponent(input: ComponentInput): Promise<Component> {
+    const { store, world, tickets } = this.#parts;
+    const wanted = parseInput(ComponentInput, input);
+    const component = await store.commit(() => addComponent(store, wanted, world));
+    await tickets.issue(component);
+    return component;
+  }
+
+  async issueTicket(component: string): Promise<ComponentCredential> {
+    const { store, tickets } = this.#parts;
+    return tickets.issue(findComponent(store, component));
+  }
+
+  async listAuthorizations(component: string): Promise<readonly Authorization[]> {
+    const { store } = this.#parts;
+    return store.components.listAuthorizations(findComponent(store, component).appid);
+  }
+
+  async authorize(component: string, input: AuthorizationInput): Promise<ComponentCredential> {
+    return this.#parts.consents.give(component, parseInput(AuthorizationInput, input));
+  }
+
+  async unauthorize(component: string, input: UnauthorizationInput): Promise<void> {
+    const { appid } = parseInput(UnauthorizationInput, input);
+    await this.#parts.consents.takeBack(component, appid);
   }
 
   async listPeople(): Promise<readonly Person[]> {
@@ -203,8 +246,9 @@ export class Control implements PlatformControl {
   }
 
   async restoreSnapshot(snapshot: Snapshot): Promise<void> {
-    const { store, world, faults, changes } = this.#parts;
+    const { store, world, faults, changes, tickets } = this.#parts;
     await restoreSnapshot(store, snapshot, world);
+    await tickets.start();
     faults.clear();
     changes.announceAll();
   }

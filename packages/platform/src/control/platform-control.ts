@@ -1,5 +1,12 @@
 import type { EpochMs } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
+import type { ComponentCredential } from "../component/component-credentials.ts";
+import type {
+  AuthorizationInput,
+  ComponentInput,
+  UnauthorizationInput,
+} from "../component/component-input.ts";
+import type { Authorization, Component } from "../component/component.ts";
 import type { Decision } from "../decisions/decision.ts";
 import type { FaultInput } from "../faults/fault-input.ts";
 import type { Fault } from "../faults/fault.ts";
@@ -39,6 +46,19 @@ export interface PlatformControl {
   /** Keeps them when the URL passes WeChat's verification; else `invalid_request` says why not. */
   changePush(appid: string, input: PushInput): Promise<PushSettings>;
   removePush(appid: string): Promise<void>;
+
+  /** The third-party platforms. */
+  listComponents(): Promise<readonly Component[]>;
+  /** Its first ticket is pushed at once, then one every ten minutes of the platform's clock. */
+  addComponent(input: ComponentInput): Promise<Component>;
+  /** Pushes another ticket now, and answers it. */
+  issueTicket(component: string): Promise<ComponentCredential>;
+  /** What accounts have entrusted to a component, taken back or not. */
+  listAuthorizations(component: string): Promise<readonly Authorization[]>;
+  /** An account's administrator agrees; answers the authorization code. Again, for what has changed. */
+  authorize(component: string, input: AuthorizationInput): Promise<ComponentCredential>;
+  /** The account takes back what it has entrusted. */
+  unauthorize(component: string, input: UnauthorizationInput): Promise<void>;
 
   listPeople(): Promise<readonly Person[]>;
   addPerson(input: PersonInput): Promise<Person>;

@@ -19,6 +19,9 @@ export const TEST_IDS = {
   // "Who are you?" and the phone's list of people: `data-person`.
   whoAreYouPage: "who-are-you-page",
   personChoice: "person-choice",
+  // A third-party platform's authorize page: `data-appid` on a choice.
+  componentLoginPage: "component-login-page",
+  accountChoice: "account-choice",
   // The phone, around each of its pages: `data-person`.
   phone: "phone",
   backLink: "back-link",

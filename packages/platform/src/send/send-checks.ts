@@ -1,4 +1,5 @@
 import { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX } from "@yici/protocol";
+import { judgeComponent } from "../component/judge-component.ts";
 import { isSandboxAddress } from "../confirm/sandbox-address.ts";
 import { judgeQuota } from "../quotas/judge-quota.ts";
 import { judgeToken } from "../tokens/judge-token.ts";
@@ -35,6 +36,11 @@ const accountHasPermission: SendCheck = ({ account, conduct }) => {
       )
     : undefined;
 };
+
+const componentMaySend: SendCheck = ({ store, issued }) =>
+  issued?.component === undefined
+    ? undefined
+    : judgeComponent(store, issued.component, issued.appid);
 
 const capabilityIsNotBlocked: SendCheck = ({ account }) =>
   account?.standing !== "capability_blocked"
@@ -196,6 +202,7 @@ export const SEND_CHECKS: readonly SendCheck[] = [
   tokenIsValid,
   bodyIsJson,
   accountHasPermission,
+  componentMaySend,
   capabilityIsNotBlocked,
   accountIsInUse,
   touserIsOfThisAccount,

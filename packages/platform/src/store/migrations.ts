@@ -188,4 +188,42 @@ export const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE journal ADD COLUMN kind TEXT NOT NULL DEFAULT 'call' CHECK (kind IN ('call', 'push'));
     `,
   },
+  {
+    version: 6,
+    name: "third-party platforms",
+    sql: `
+      CREATE TABLE components (
+        appid TEXT PRIMARY KEY,
+        secret TEXT NOT NULL,
+        name TEXT NOT NULL,
+        url TEXT NOT NULL,
+        token TEXT NOT NULL,
+        encoding_aes_key TEXT NOT NULL,
+        ip_whitelist TEXT NOT NULL, -- JSON
+        created_at INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE component_authorizations (
+        component TEXT NOT NULL REFERENCES components (appid),
+        appid TEXT NOT NULL REFERENCES accounts,
+        permission_sets TEXT NOT NULL, -- JSON
+        refresh_token TEXT NOT NULL,
+        authorized_at INTEGER NOT NULL,
+        revoked_at INTEGER,
+        PRIMARY KEY (component, appid)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE component_credentials (
+        id INTEGER PRIMARY KEY,
+        value TEXT NOT NULL UNIQUE,
+        component TEXT NOT NULL,
+        kind TEXT NOT NULL
+          CHECK (kind IN ('ticket', 'access_token', 'pre_auth_code', 'authorization_code', 'authorizer_token')),
+        appid TEXT,
+        issued_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        ended_at INTEGER -- when it was used up or revoked
+      ) STRICT;
+    `,
+  },
 ];

@@ -1,5 +1,7 @@
 import { type EpochMs, GroupCommit, SqliteFile, type World } from "@yici/runtime";
 import { Accounts } from "../accounts/accounts.ts";
+import { ComponentCredentials } from "../component/component-credentials.ts";
+import { Components } from "../component/components.ts";
 import { Ledger } from "../grants/ledger.ts";
 import { Inbox } from "../inbox/inbox.ts";
 import { Journal } from "../journal/journal.ts";
@@ -26,6 +28,8 @@ export class PlatformStore {
   readonly inbox: Inbox;
   readonly journal: Journal;
   readonly pushSettings: PushSettingsBook;
+  readonly components: Components;
+  readonly componentCredentials: ComponentCredentials;
   readonly #file: SqliteFile;
   readonly #group: GroupCommit;
 
@@ -42,6 +46,8 @@ export class PlatformStore {
     this.inbox = new Inbox(file);
     this.journal = new Journal(file);
     this.pushSettings = new PushSettingsBook(file);
+    this.components = new Components(file);
+    this.componentCredentials = new ComponentCredentials(file);
   }
 
   /** Opens, locks and migrates; throws `DatabaseError`. `path` is a file or `:memory:`. */
@@ -103,6 +109,9 @@ const INSTALLATION_SETTINGS: readonly string[] = [CLOCK_SETTING, FORM_KEY_SETTIN
 const CLEARED_TABLES = [
   "journal",
   "push_settings",
+  "component_credentials",
+  "component_authorizations",
+  "components",
   "messages",
   "usage",
   "forced_refreshes",

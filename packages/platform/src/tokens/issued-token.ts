@@ -4,6 +4,9 @@ import type { EpochMs } from "@yici/runtime";
 /** Of `/cgi-bin/token` or of `/cgi-bin/stable_token`; the two never end each other. */
 export type TokenKind = "plain" | "stable";
 
+/** Also of a third-party platform, which has it from the account's consent. */
+export type IssuedTokenKind = TokenKind | "authorizer";
+
 /** Why a token stopped working before it expired. */
 export type TokenEnd = "superseded" | "forced" | "revoked";
 
@@ -11,7 +14,9 @@ export type TokenEnd = "superseded" | "forced" | "revoked";
 export interface IssuedToken {
   readonly token: AccessToken;
   readonly appid: AppId;
-  readonly kind: TokenKind;
+  readonly kind: IssuedTokenKind;
+  /** The third-party platform whose token it is; absent for the account's own. */
+  readonly component: AppId | undefined;
   readonly issuedAt: EpochMs;
   readonly expiresAt: EpochMs;
   /** When it stops, or stopped, working before it expires. */

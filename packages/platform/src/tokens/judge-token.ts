@@ -5,10 +5,13 @@ import type { IssuedToken } from "./issued-token.ts";
 /** Our tokens, as every real one, begin with a number. What looks otherwise was never one. */
 const TOKEN_SHAPE = /^[0-9]+_[A-Za-z0-9_-]{100,509}$/;
 
+/** How long a token works. */
+type TokenEnds = Pick<IssuedToken, "endsAt" | "endCause" | "expiresAt">;
+
 /** Whether a call may be made with this token (facts 3.6.3). `issued` is what the platform knows of it. */
 export function judgeToken(
   token: string | undefined,
-  issued: IssuedToken | undefined,
+  issued: TokenEnds | undefined,
   now: EpochMs,
 ): Refusal | undefined {
   if (token === undefined) return TOKEN_MISSING;
@@ -42,7 +45,7 @@ const TOKEN_UNKNOWN: Refusal = {
   },
 };
 
-function explainEnd({ endsAt, endCause }: IssuedToken): Refusal {
+function explainEnd({ endsAt, endCause }: TokenEnds): Refusal {
   const when = endsAt ?? 0;
   switch (endCause) {
     case "forced":
@@ -63,7 +66,7 @@ function explainEnd({ endsAt, endCause }: IssuedToken): Refusal {
   }
 }
 
-function explainExpiry({ expiresAt }: IssuedToken): Refusal {
+function explainExpiry({ expiresAt }: TokenEnds): Refusal {
   return explain(42001, expiresAt, [
     "这个 access_token 已于 {at} 过期。",
     "This token expired at {at}.",

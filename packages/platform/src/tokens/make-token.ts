@@ -13,6 +13,7 @@ export function makeToken({ appid, kind, now, random }: TokenParts): IssuedToken
     token,
     appid,
     kind,
+    component: undefined,
     issuedAt: now,
     expiresAt: now + TOKEN_LIFE_MS,
     endsAt: undefined,

@@ -1,7 +1,14 @@
 import { type AppId, parseAccessToken, parseAppId } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
-import { findInteger, type Row, readIdentifier, readInteger, readWord } from "../store/row.ts";
+import {
+  findInteger,
+  findText,
+  type Row,
+  readIdentifier,
+  readInteger,
+  readWord,
+} from "../store/row.ts";
 import type { IssuedToken, TokenEnd, TokenKind } from "./issued-token.ts";
 
 /** Forced refreshes of one account. */
@@ -22,7 +29,9 @@ export class Tokens {
   }
 
   find(token: string): IssuedToken | undefined {
-    const row = this.#file.prepare("SELECT * FROM tokens WHERE token = ?").get(token);
+    const row =
+      this.#file.prepare("SELECT * FROM tokens WHERE token = ?").get(token) ??
+      this.#file.prepare(SELECT_AUTHORIZER_TOKEN).get(token);
     return row && readToken(row);
   }
 
@@ -37,6 +46,7 @@ export class Tokens {
     return row && readToken(row);
   }
 
+  /** Adds one of an account's own. */
   add({ token, appid, kind, issuedAt, expiresAt }: IssuedToken): void {
     this.#file
       .prepare(
@@ -69,6 +79,12 @@ export class Tokens {
   revoke(appid: AppId, now: EpochMs): void {
     this.end(appid, "plain", { at: now, cause: "revoked" });
     this.end(appid, "stable", { at: now, cause: "revoked" });
+    this.#file
+      .prepare(
+        `UPDATE component_credentials SET ended_at = ?
+         WHERE appid = ? AND kind = 'authorizer_token' AND ended_at IS NULL`,
+      )
+      .run(now, appid);
   }
 
   findForced(appid: AppId): ForcedRefreshes | undefined {
@@ -86,11 +102,18 @@ export class Tokens {
   }
 }
 
+/** What a third-party platform was given for an account stands with its other credentials. */
+const SELECT_AUTHORIZER_TOKEN = `
+  SELECT value AS token, appid, component, 'authorizer' AS kind, issued_at, expires_at, ended_at AS ends_at,
+    iif(ended_at IS NULL, NULL, 'revoked') AS end_cause
+  FROM component_credentials WHERE value = ? AND kind = 'authorizer_token'`;
+
 function readToken(row: Row): IssuedToken {
   return {
     token: readIdentifier(row, "token", parseAccessToken),
     appid: readIdentifier(row, "appid", parseAppId),
-    kind: readWord(row, "kind", ["plain", "stable"]),
+    kind: readWord(row, "kind", ["plain", "stable", "authorizer"]),
+    component: parseAppId(findText(row, "component") ?? ""),
     issuedAt: readInteger(row, "issued_at"),
     expiresAt: readInteger(row, "expires_at"),
     endsAt: findInteger(row, "ends_at"),

@@ -1,4 +1,5 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
+import { COMPONENT_ENDPOINTS } from "../component/component-endpoints.ts";
 import { API_DOMAIN_IP_ENDPOINT, CALLBACK_IP_ENDPOINT } from "../network/ip-list-endpoints.ts";
 import { API_DOMAIN_IP_PATH, CALLBACK_IP_PATH } from "../network/network-paths.ts";
 import { OAUTH_TOKEN_PATH } from "../oauth/oauth-paths.ts";
@@ -29,6 +30,7 @@ const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
   [API_DOMAIN_IP_PATH, API_DOMAIN_IP_ENDPOINT],
   [CALLBACK_IP_PATH, CALLBACK_IP_ENDPOINT],
   [OAUTH_TOKEN_PATH, USER_TOKEN_ENDPOINT],
+  ...COMPONENT_ENDPOINTS,
 ]);
 
 /** The endpoint of a path; a path that is none has one that says so. */

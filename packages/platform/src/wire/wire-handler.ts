@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
+import { COMPONENT_LOGIN_PATH } from "../component/component-login-path.ts";
 import type { Changes } from "../inbox/changes.ts";
 import { LIMITS } from "../limits.ts";
 import type { Pusher } from "../push/pusher.ts";
@@ -26,7 +27,8 @@ export class WireHandler {
 
   /** Whether a request's target is one of these calls. */
   static isFor(target: string): boolean {
-    return target.startsWith("/cgi-bin/") || target.startsWith("/sns/");
+    const isCall = target.startsWith("/cgi-bin/") || target.startsWith("/sns/");
+    return isCall && !target.startsWith(COMPONENT_LOGIN_PATH);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
