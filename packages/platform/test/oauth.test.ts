@@ -198,6 +198,7 @@ const BAD_LINKS: readonly BadLink[] = [
     "https://evil.example/",
     "http://www.localhost/",
     "http://localhost@evil.example/",
+    "http://somebody:secret@localhost/",
     "http://localhost\\@evil.example/",
     "javascript:alert(1)",
     "//evil.example",

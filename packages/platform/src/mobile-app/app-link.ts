@@ -1,5 +1,4 @@
-import type { AppId, Scene, TemplateId } from "@yici/protocol";
-import { AUTHORIZE_PATH } from "@yici/protocol";
+import { type AppId, AUTHORIZE_PATH, type Scene, type TemplateId } from "@yici/protocol";
 import { phonePath } from "../phone/phone-path.ts";
 
 /*
