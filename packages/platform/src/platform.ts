@@ -16,6 +16,8 @@ import { registerComponentLoginRoutes } from "./component/component-login-routes
 import { Consents } from "./component/consents.ts";
 import { Tickets } from "./component/tickets.ts";
 import { registerConfirmRoutes } from "./confirm/confirm-routes.ts";
+import { registerConsoleRoutes } from "./console/console-routes.ts";
+import { LOGIN_PATH, registerLoginRoutes } from "./console/login-routes.ts";
 import { registerControlRoutes } from "./control/control-routes.ts";
 import { Control } from "./control/control.ts";
 import type { PlatformControl } from "./control/platform-control.ts";
@@ -235,6 +237,10 @@ class RunningPlatform implements Platform {
         isSecure,
       });
     });
+    void app.register(async (scope) => {
+      guardRoutes(scope, gate, { loginPath: LOGIN_PATH });
+      registerConsoleRoutes(scope, pages, this.control);
+    });
     void app.register(
       async (scope) => {
         guardRoutes(scope, gate, "problem");
@@ -280,5 +286,6 @@ function registerMpRoutes(app: FastifyInstance, pages: PageParts, consents: Cons
   registerConfirmRoutes(app, pages);
   registerWhoAreYouRoutes(app, pages);
   registerDecisionRoutes(app, pages);
+  registerLoginRoutes(app, pages.gate, pages);
   registerOAuthRoutes(app, pages);
 }

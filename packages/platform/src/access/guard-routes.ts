@@ -6,6 +6,9 @@ import type { AccessGate } from "./access-gate.ts";
 import { NOT_ADMITTED } from "./notices.ts";
 import { isSameOrigin } from "./same-origin.ts";
 
+/** What a stranger is told: on a page, as a problem, or by being sent to where one logs in. */
+type StrangersAnswer = "page" | "problem" | { readonly loginPath: string };
+
 /**
  * Makes every route registered on `app` one for those whom the gate admits, and what changes something one for this
  * platform's own pages and for programs: a page of another site is refused.
@@ -13,7 +16,7 @@ import { isSameOrigin } from "./same-origin.ts";
 export function guardRoutes(
   app: FastifyInstance,
   gate: AccessGate,
-  answerAs: "page" | "problem",
+  answerAs: StrangersAnswer,
 ): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!gate.admits(request.headers)) return refuseStranger(reply.code(401), answerAs);
@@ -40,7 +43,8 @@ export function guardHosts(app: FastifyInstance, hosts: ReadonlySet<string>): vo
   });
 }
 
-function refuseStranger(reply: FastifyReply, answerAs: "page" | "problem"): FastifyReply {
+function refuseStranger(reply: FastifyReply, answerAs: StrangersAnswer): FastifyReply {
+  if (typeof answerAs === "object") return reply.redirect(answerAs.loginPath, 303);
   if (answerAs === "page") return sendPage(reply, renderNoticePage(NOT_ADMITTED));
   void reply.header("www-authenticate", "Bearer");
   return sendProblem(reply, {

@@ -19,6 +19,13 @@ export interface JournalFilter {
   readonly limit: number;
 }
 
+/** The same, backwards in time. */
+interface OlderFilter {
+  readonly appid: string | undefined;
+  readonly before: number | undefined;
+  readonly limit: number;
+}
+
 /** After so many entries the oldest beyond the limit are removed. */
 const TRIM_EVERY = 1_000;
 
@@ -73,6 +80,21 @@ export class Journal {
       })
       .map(readEntry);
     return isNewest ? entries.toReversed() : entries;
+  }
+
+  /** Newest first: those before an entry, or without `before` the newest. */
+  listBefore(filter: OlderFilter): readonly JournalEntry[] {
+    return this.#file
+      .prepare(
+        `SELECT * FROM journal WHERE id < :before ${filter.appid === undefined ? "" : "AND appid = :appid"}
+         ORDER BY id DESC LIMIT :limit`,
+      )
+      .all({
+        before: filter.before ?? Number.MAX_SAFE_INTEGER,
+        ...(filter.appid !== undefined && { appid: filter.appid }),
+        limit: filter.limit,
+      })
+      .map(readEntry);
   }
 
   #trim(newest: number): void {

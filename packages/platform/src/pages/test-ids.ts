@@ -74,4 +74,20 @@ export const TEST_IDS = {
   messageTime: "message-time",
   // The 详情 line of a card that leads somewhere: `data-jump` is `url` or `miniprogram`.
   messageJump: "message-jump",
+  // The console: `data-appid` of an account, `data-section` of a form, `data-field` of a field and of its problem,
+  // `data-endpoint` of a used quota.
+  loginPage: "login-page",
+  loginInput: "login-input",
+  loginButton: "login-button",
+  consoleAccount: "console-account",
+  consoleSection: "console-section",
+  consoleField: "console-field",
+  fieldProblem: "field-problem",
+  consoleSave: "console-save",
+  consoleSaved: "console-saved",
+  consoleUsage: "console-usage",
+  journalFilter: "journal-filter",
+  journalFilterButton: "journal-filter-button",
+  journalOlder: "journal-older",
+  journalNewest: "journal-newest",
 } as const;
