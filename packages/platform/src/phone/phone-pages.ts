@@ -1,5 +1,6 @@
 import type { EpochMs, Html } from "@yici/runtime";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { readRawQuery } from "../http/raw-query.ts";
 import { APP_REQUEST_FIELDS } from "../mobile-app/app-request.ts";
 import { readAppResponse } from "../mobile-app/app-response.ts";
 import { renderNoticePage } from "../pages/notice-page.ts";
@@ -105,7 +106,7 @@ async function showApp(look: Look): Promise<Html | undefined> {
   return renderAppPage({
     content: readContent(look),
     app,
-    response: readAppResponse(request.url.slice(request.url.indexOf("?") + 1)),
+    response: readAppResponse(readRawQuery(request)),
     unsentFor: APP_REQUEST_FIELDS.find((field) => field === request.query.problem),
   });
 }
