@@ -27,7 +27,7 @@ export function renderComponentLoginPage(view: ComponentLoginPageView): Html {
       <main class="yici-main yici-sheet" data-testid="${TEST_IDS.componentLoginPage}">
         <div class="yici-sheet__body">
           <h1 class="yici-question">
-            「${view.component.name}」申请代公众号调用接口
+            「${view.component.name}」申请代公众号调用
             <span class="yici-en yici-en_line" lang="en">asks to act for an account</span>
           </h1>
           <p class="yici-explanation">
@@ -49,12 +49,10 @@ function renderForm(view: ComponentLoginPageView): Html {
     <input type="hidden" name="pre_auth_code" value="${view.preAuthCode}" />
     <input type="hidden" name="redirect_uri" value="${view.redirectUri}" />
     <input type="hidden" name="form_token" value="${view.formToken}" />
-    <p>
-      <label>
-        <input type="checkbox" name="permission_set" value="7" checked />
-        ${bilingual("权限集 7：消息", "Permission set 7: messages")}
-      </label>
-    </p>
+    <label class="weui-cell yici-choice">
+      <input type="checkbox" name="permission_set" value="7" checked />
+      <span class="weui-cell__bd">${bilingual("权限集 7：消息", "permission set 7: messages")}</span>
+    </label>
     ${view.accounts.map(renderChoice)}
   </form>`;
 }
