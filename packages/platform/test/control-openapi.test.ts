@@ -71,6 +71,8 @@ test("the document spells everything as it travels, and operations have a name o
     "person",
     "action",
   ]);
+  const members = readMember(decision?.content["application/json"]?.schema, "properties");
+  assert.deepEqual(Object.keys(members ?? {}), ["authorize_link", "person", "action"]);
   assert.doesNotMatch(JSON.stringify(document), /"(required|name)":\[?"[a-z]+[A-Z]/);
 });
 
