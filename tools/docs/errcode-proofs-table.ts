@@ -16,6 +16,7 @@ const TOKENS = `${PLATFORM}/tokens.test.ts`;
 const TOKEN_STATES = `${PLATFORM}/token-states.test.ts`;
 const READINGS = `${PLATFORM}/readings.test.ts`;
 const QUOTAS = `${PLATFORM}/quotas.test.ts`;
+const CALLBACK_CHECK = `${PLATFORM}/callback-check.test.ts`;
 const OAUTH = `${PLATFORM}/oauth.test.ts`;
 const COMPONENT = `${PLATFORM}/component.test.ts`;
 
@@ -84,9 +85,9 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
   40164: { tests: [noToken("the caller is not on the whitelist: 40164")] },
   40165: { tests: [`${SEND}: a message is refused when the pagepath has a space: 40165`] },
   40166: { tests: [`${SEND}: a message is refused when the mini-program has no appid: 40166`] },
-  40201: { never: "the call that answers it is not served" },
-  40202: { never: "the call that answers it is not served" },
-  40203: { never: "the call that answers it is not served" },
+  40201: { tests: [`${CALLBACK_CHECK}: without a URL there is nothing to check: 40201`] },
+  40202: { tests: [`${CALLBACK_CHECK}: an unknown action is refused: 40202`] },
+  40203: { tests: [`${CALLBACK_CHECK}: an unknown operator is refused: 40203`] },
   40226: { never: OTHER_FEATURE },
   40243: { tests: [noToken("the secret is frozen: 40243")] },
   40249: { never: OTHER_FEATURE },

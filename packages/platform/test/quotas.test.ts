@@ -223,6 +223,7 @@ const ACCOUNT_CALLS: readonly (readonly [path: string, method: "GET" | "POST"])[
   [CLEAR_ONE, "POST"],
   ["/cgi-bin/get_api_domain_ip", "GET"],
   ["/cgi-bin/getcallbackip", "GET"],
+  ["/cgi-bin/callback/check", "POST"],
 ];
 
 for (const [path, method] of ACCOUNT_CALLS) {

@@ -1,5 +1,9 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
-import { API_DOMAIN_IP_PATH, CALLBACK_IP_PATH } from "../network/network-paths.ts";
+import {
+  API_DOMAIN_IP_PATH,
+  CALLBACK_CHECK_PATH,
+  CALLBACK_IP_PATH,
+} from "../network/network-paths.ts";
 
 /** Official page of both: https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html */
 export const CLEAR_QUOTA_PATH = "/cgi-bin/clear_quota";
@@ -24,4 +28,5 @@ export const QUOTA_PATHS: readonly string[] = [
   GET_QUOTA_PATH,
   API_DOMAIN_IP_PATH,
   CALLBACK_IP_PATH,
+  CALLBACK_CHECK_PATH,
 ];

@@ -1,7 +1,12 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
 import { COMPONENT_ENDPOINTS } from "../component/component-endpoints.ts";
+import { CALLBACK_CHECK_ENDPOINT } from "../network/callback-check-endpoint.ts";
 import { API_DOMAIN_IP_ENDPOINT, CALLBACK_IP_ENDPOINT } from "../network/ip-list-endpoints.ts";
-import { API_DOMAIN_IP_PATH, CALLBACK_IP_PATH } from "../network/network-paths.ts";
+import {
+  API_DOMAIN_IP_PATH,
+  CALLBACK_CHECK_PATH,
+  CALLBACK_IP_PATH,
+} from "../network/network-paths.ts";
 import { OAUTH_TOKEN_PATH } from "../oauth/oauth-paths.ts";
 import { USER_TOKEN_ENDPOINT } from "../oauth/user-token-endpoint.ts";
 import { CLEAR_QUOTA_ENDPOINT, CLEAR_QUOTA_V2_ENDPOINT } from "../quotas/clear-quota-endpoints.ts";
@@ -29,6 +34,7 @@ const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
   [CLEAR_ONE_QUOTA_PATH, CLEAR_ONE_QUOTA_ENDPOINT],
   [API_DOMAIN_IP_PATH, API_DOMAIN_IP_ENDPOINT],
   [CALLBACK_IP_PATH, CALLBACK_IP_ENDPOINT],
+  [CALLBACK_CHECK_PATH, CALLBACK_CHECK_ENDPOINT],
   [OAUTH_TOKEN_PATH, USER_TOKEN_ENDPOINT],
   ...COMPONENT_ENDPOINTS,
 ]);
