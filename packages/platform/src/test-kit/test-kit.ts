@@ -9,11 +9,11 @@ import { type MessageWait, waitForMessage } from "./wait-for-message.ts";
 /** What a test does with a platform, in one call each; `control` has the rest. */
 export interface TestKit {
   /** Opens an authorize link as a person and decides, as on the confirm page. `action` is `confirm` unless it is given. */
-  decide(input: KitDecision): Promise<Decision>;
+  readonly decide: (input: KitDecision) => Promise<Decision>;
   /** The first message that matches: one that is there already, or the next one to arrive. Rejects with `NoMessageError`. */
-  waitForMessage(wait?: MessageWait): Promise<InboxMessage>;
+  readonly waitForMessage: (wait?: MessageWait) => Promise<InboxMessage>;
   /** Lets something go wrong, until it has struck so often as it should or is removed. */
-  fault(input: FaultInput): Promise<InjectedFault>;
+  readonly fault: (input: FaultInput) => Promise<InjectedFault>;
 }
 
 export type KitDecision = Omit<DecisionInput, "action"> & Partial<Pick<DecisionInput, "action">>;
