@@ -3,7 +3,16 @@ import { test } from "node:test";
 import { ControlError, type JournalEntry, type PushInput } from "@yici/platform";
 import { decryptPush, encryptPush, signPush, verifyPush } from "@yici/protocol";
 import { openReceiver, PUSH_KEY, PUSH_TOKEN, type Received, until } from "./receiver.ts";
-import { APPID, confirm, getToken, makeBody, openSandbox, type Sandbox, send } from "./sandbox.ts";
+import {
+  APPID,
+  buildLink,
+  confirm,
+  getToken,
+  makeBody,
+  openSandbox,
+  type Sandbox,
+  send,
+} from "./sandbox.ts";
 
 const OTHER_KEY = "B".repeat(43);
 
@@ -293,6 +302,27 @@ test("who asks for this platform's own events is told of decisions and of messag
     Event: "yici_subscribe_msg_sent",
     Scene: 7,
     MessageId: message?.id,
+  });
+});
+
+test("of this platform's own events, the one about somebody who cancels names nobody", async (t) => {
+  const { platform } = await openSandbox(t);
+  const { control } = platform;
+  const receiver = await openReceiver(t);
+  const settings = { ...SETTINGS, format: "json", hasExtensionEvents: true } as const;
+  await control.changePush(APPID, { ...settings, url: receiver.url });
+
+  const authorizeLink = buildLink({ scene: "7" });
+  await control.decide({ authorizeLink, person: "zhang", action: "cancel" });
+  const decided = await receiver.next();
+
+  assert.equal(decided.query.get("openid"), null);
+  assert.deepEqual(withoutAddressee(decided.body), {
+    CreateTime: 1_767_225_600,
+    MsgType: "event",
+    Event: "yici_subscribe_msg_decided",
+    Action: "cancel",
+    Scene: 7,
   });
 });
 
