@@ -416,6 +416,7 @@ test("who-are-you goes back to a link of this platform only", async (t) => {
     "https://evil.example/",
     "//evil.example/mp/subscribemsg?",
     "/phone",
+    "/mp/subscribemsg.evil",
     "/mp/subscribemsg?a\r\nb: c",
   ]) {
     answers.push(await browser.submit(who, { person: "li", return_to: target }));
