@@ -115,6 +115,28 @@ test("without permission set 7 an authorizer's token does not send, and with it 
   assert.deepEqual(authorization?.permissionSets, [1, 7]);
 });
 
+test("a consent given after it was taken back is a new one, with another refresh token", async (t) => {
+  const { platform, receiver } = await openStage(t);
+  const { control } = platform;
+  const listed: (string | undefined)[] = [];
+
+  for (const again of [false, true]) {
+    if (again) await control.unauthorize(COMPONENT, { appid: APPID });
+    await control.authorize(COMPONENT, { appid: APPID });
+    listed.push((await control.listAuthorizations(COMPONENT)).at(0)?.refreshToken);
+  }
+
+  const names: string[] = [];
+  while (names.length < 4) names.push(String(readPush(await receiver.next())["InfoType"]));
+  assert.deepEqual(names.toSorted(), [
+    "authorized",
+    "authorized",
+    "component_verify_ticket",
+    "unauthorized",
+  ]);
+  assert.notEqual(listed[0], listed[1]);
+});
+
 test("a ticket is pushed at once, every ten minutes, and on demand, encrypted for the component", async (t) => {
   const stage = await openStage(t);
   const { control } = stage.platform;
