@@ -100,6 +100,24 @@ test("an open phone is told when a message arrives, and not of other people's", 
   assert.equal((await told).match(/^event: change$/gm)?.length, 1);
 });
 
+test("a desk is told of everybody's calls and decisions", async (t) => {
+  const sandbox = await openSandbox(t);
+  const { body } = await sandbox.world.dispatcher.request({
+    origin: sandbox.platform.url,
+    path: "/phone/zhang/events?desk=true",
+    method: "GET",
+  });
+  const told = body.text();
+
+  await sandbox.ask("/cgi-bin/token");
+  await sandbox.ask("/"); // by now what was to be told is on its way
+  await confirm(sandbox, { person: "li" });
+  await sandbox.ask("/");
+  await sandbox.platform.stop();
+
+  assert.equal((await told).match(/^event: change$/gm)?.length, 2);
+});
+
 test("following on the phone decides where the next message lies", async (t) => {
   const sandbox = await openSandbox(t);
   const follow = await sandbox.ask("/phone/li/follows", {

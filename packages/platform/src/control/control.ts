@@ -165,13 +165,12 @@ export class Control implements PlatformControl {
   }
 
   async decide(input: DecisionInput): Promise<Decision> {
-    const { store, world, conduct, pusher } = this.#parts;
+    const { store, world, conduct, changes, pusher } = this.#parts;
     const { authorizeLink, person, action } = parseInput(DecisionInput, input);
     const link = parseAuthorizeLink(authorizeLink);
     const answer = { link, userAgent: undefined, person: findPerson(store, person), action };
-    const decision = await this.#change(person, () =>
-      decide({ store, conduct }, answer, world.now()),
-    );
+    const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
+    changes.announceAtDesk();
     if (decision.kind === "redirected") announceDecision(pusher, answer, world.now());
     return decision;
   }

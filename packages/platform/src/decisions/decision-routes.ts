@@ -32,7 +32,7 @@ export function registerDecisionRoutes(app: FastifyInstance, parts: PageParts): 
     const answer = { link, userAgent: readUserAgent(request), person, action };
     const decision = await store.commit(() => decide({ store, conduct }, answer, world.now()));
     if (decision.kind === "refused") return sendRefusedLink(reply, decision);
-    changes.announce(person.id);
+    changes.announceAtDesk();
     announceDecision(pusher, answer, world.now());
     const location = findAppScreen(person.id, decision.location) ?? decision.location;
     return reply

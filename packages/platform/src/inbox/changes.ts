@@ -4,7 +4,7 @@ type Listener = () => void;
 export class Changes {
   readonly #ofPerson = new Map<string, Set<Listener>>();
   readonly #ofAll = new Set<Listener>();
-  readonly #ofCalls = new Set<Listener>();
+  readonly #atDesk = new Set<Listener>();
 
   /** Calls `listener` after each change of this person's phone, or of anybody's, until the answer is called. */
   listen(person: string | undefined, listener: Listener): () => void {
@@ -16,15 +16,15 @@ export class Changes {
     };
   }
 
-  /** Calls `listener` after each call that the journal tells of, until the answer is called. */
-  listenToCalls(listener: Listener): () => void {
-    this.#ofCalls.add(listener);
-    return () => void this.#ofCalls.delete(listener);
+  /** Calls `listener` after each call and each decision, whoever made it, until the answer is called. */
+  listenAtDesk(listener: Listener): () => void {
+    this.#atDesk.add(listener);
+    return () => void this.#atDesk.delete(listener);
   }
 
-  /** The journal tells of another call. */
-  announceCall(): void {
-    for (const listener of this.#ofCalls) listener();
+  /** The journal tells of another call, or there is another decision. */
+  announceAtDesk(): void {
+    for (const listener of this.#atDesk) listener();
   }
 
   announce(person: string): void {

@@ -91,9 +91,10 @@ export class PhoneFacts implements PhoneSource {
   }
 
   onChange(personId: string, listener: () => void): () => void {
-    const stops = [this.#changes.listen(personId, listener), this.#changes.listenToCalls(listener)];
-    return () => {
-      for (const stop of stops) stop();
-    };
+    return this.#changes.listen(personId, listener);
+  }
+
+  onDeskChange(listener: () => void): () => void {
+    return this.#changes.listenAtDesk(listener);
   }
 }

@@ -20,8 +20,10 @@ export interface PhoneSource {
   setRefusal(personId: string, appid: string, refusal: Refusal, isRefused: boolean): Promise<void>;
   /** Marks all of a conversation as read. Without it nothing ever counts as read. */
   markRead?(personId: string, conversation: Conversation): Promise<void>;
-  /** Calls `listener` after each commit that changes what this person's phone or the desk beside it shows, until the answer is called. */
+  /** Calls `listener` after each commit that changes what this person's phone shows, until the answer is called. */
   onChange(personId: string, listener: () => void): () => void;
+  /** The same for what stands beside a phone on a desk: after each call and each decision of anybody. */
+  onDeskChange(listener: () => void): () => void;
 }
 
 /** Somebody with a phone. */

@@ -67,7 +67,7 @@ export class WireHandler {
   async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
     const { changes, pusher, stopping } = this.#parts;
     const { answer, fault } = await processCall(this.#parts, call);
-    changes.announceCall();
+    changes.announceAtDesk();
     if (answer?.changed !== undefined) changes.announce(answer.changed);
     if (answer?.event !== undefined) pusher.announce(answer.event);
     // A connection that was kept alive would keep the platform from stopping.

@@ -77,6 +77,7 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
     for (const listener of listenersOf(personId)) listener();
   };
   const calls: JournalEntry[] = [];
+  const atDesk = new Set<() => void>();
   const leavings = new Map<string, () => void>();
   let lastId = 0;
 
@@ -123,7 +124,11 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
     },
     record(entry) {
       calls.unshift({ ...CALL, id: calls.length + 1, ...entry });
-      for (const personId of people.keys()) announce(personId);
+      for (const listener of atDesk) listener();
+    },
+    onDeskChange(listener) {
+      atDesk.add(listener);
+      return () => void atDesk.delete(listener);
     },
     deliver(personId, parts) {
       lastId += 1;

@@ -4,7 +4,9 @@ const { events } = document.currentScript.dataset;
 let isBusy = false;
 let isStale = false;
 
-const source = new EventSource(events);
+// What stands beside the phone on a desk changes with everybody's calls, and elsewhere is not seen.
+const isDesk = matchMedia("(min-width: 1000px)").matches;
+const source = new EventSource(isDesk ? `${events}?desk=true` : events);
 // Also after each reconnection: what happened in between is told by no event.
 source.addEventListener("open", () => void renew());
 source.addEventListener("change", () => void renew());
