@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { CONFIRM_CHECKS } from "../src/confirm/open-link.ts";
+import { LINK_CHECKS } from "../src/confirm/link-checks.ts";
+import { REDIRECT_CHECKS } from "../src/confirm/redirect-checks.ts";
 import { OAUTH_CHECKS } from "../src/oauth/oauth-checks.ts";
 
 const FOLDER = new URL(".", import.meta.url);
@@ -12,7 +13,7 @@ test("every check of the confirm page and of OAuth is named by a test that fails
     .map((name) => readFileSync(new URL(name, FOLDER), "utf8"))
     .join("\n");
 
-  for (const checks of [CONFIRM_CHECKS, OAUTH_CHECKS]) {
+  for (const checks of [[...LINK_CHECKS, ...REDIRECT_CHECKS], OAUTH_CHECKS]) {
     const names = checks.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     assert.deepEqual(

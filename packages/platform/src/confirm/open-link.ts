@@ -23,7 +23,7 @@ export interface OpenedLink {
 }
 
 /** In this order; the first that objects decides. */
-export const CONFIRM_CHECKS: readonly ConfirmCheck[] = [...LINK_CHECKS, ...REDIRECT_CHECKS];
+const CONFIRM_CHECKS: readonly ConfirmCheck[] = [...LINK_CHECKS, ...REDIRECT_CHECKS];
 
 /** Opens an authorize link, or says which check it did not pass. */
 export function openLink(judge: LinkJudge, visit: LinkVisit): OpenedLink | RefusedLink {
