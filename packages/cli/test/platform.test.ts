@@ -67,3 +67,22 @@ for (const command of ["platform", "dev"]) {
     assert.match(err, /keep, revoke/);
   });
 }
+
+test("a second yici platform on the same data is refused in words, and the first serves on", async (t) => {
+  const data = makeFolder(t);
+  const start = ["platform", "--demo", "--port", "0", "--data", data, "--json"];
+  const first = startYici(t, start);
+  const { url } = await first.untilReady<{ readonly url: string }>();
+
+  const second = startYici(t, start);
+
+  assert.equal(await second.ended, 6);
+  const { error } = JSON.parse(second.out()) as {
+    readonly error: Readonly<Record<"code" | "message" | "next" | "next_zh", string>>;
+  };
+  assert.equal(error.code, "data_in_use");
+  assert.match(error.message, /^another process is using .+platform\.db: stop it first/);
+  assert.match(error.next, /choose another data folder with --data/);
+  assert.match(error.next_zh, /先停止那个进程/);
+  assert.match(await decide(url), /^https:\/\/support\.qq\.com\//);
+});
