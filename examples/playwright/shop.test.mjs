@@ -29,7 +29,8 @@ after(async () => {
 
 test("a customer agrees on WeChat's page, comes back, and finds the message on the phone", async () => {
   const shop = new Shop({ ...DEMO_ACCOUNT, pageUrl: platform.url, apiUrl: platform.url });
-  const { port } = /** @type {import("node:net").AddressInfo} */ (site.address());
+  const address = site.address();
+  const port = typeof address === "object" ? address?.port : undefined;
   const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
 
   // Opening a person's phone makes the browser theirs.
