@@ -26,6 +26,8 @@ export const LIMITS = {
   snapshotBytesMax: 268_435_456,
   /** Connections that faults keep open without an answer; the oldest is broken first. */
   unansweredMax: 1_000,
+  /** The latest instant that the clock is put forward to: 2100-01-01T00:00:00Z, in epoch milliseconds. */
+  clockEndsAt: 4_102_444_800_000,
   /** How long a stop waits for calls that are being answered, in milliseconds. */
   stopGraceMs: 2_000,
 } as const;

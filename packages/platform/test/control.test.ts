@@ -190,6 +190,20 @@ test("clock, journal, faults and tokens are there over HTTP too", async (t) => {
   assert.match(journal, /^{"items":\[{"id":3,.*"why":{"zh":".*","en":"This token was revoked at/);
 });
 
+test("the clock is never put forward past the year 2100, and a refused step moves nothing", async (t) => {
+  const { platform } = await openSandbox(t);
+  const tenYears = { advanceMs: 315_576_000_000 };
+  const before = await platform.control.readClock();
+  const steps = Math.floor((Date.UTC(2100, 0, 1) - before.now) / tenYears.advanceMs);
+  for (let step = 0; step < steps; step += 1) await platform.control.advanceClock(tenYears);
+
+  const last = platform.control.advanceClock(tenYears);
+
+  await assert.rejects(last, { code: "conflict", message: /2100/ });
+  const after = await platform.control.readClock();
+  assert.equal(after.advancedMs, steps * tenYears.advanceMs);
+});
+
 test("a reset is a clean slate with the demo on it, and people keep their openids", async (t) => {
   const sandbox = await openSandbox(t);
   const { control } = sandbox.platform;

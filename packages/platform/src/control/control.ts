@@ -224,6 +224,9 @@ export class Control implements PlatformControl {
   async advanceClock(input: ClockInput): Promise<ClockReading> {
     const { store, world } = this.#parts;
     const { advanceMs } = parseInput(ClockInput, input);
+    if (world.now() + advanceMs > LIMITS.clockEndsAt) {
+      throw new ControlError("conflict", "the clock is never put forward past the year 2100");
+    }
     world.advance(advanceMs);
     await store.commit(() => store.settings.put(CLOCK_SETTING, String(world.advancedMs())));
     return this.readClock();
