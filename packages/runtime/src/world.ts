@@ -34,10 +34,28 @@ export function createWorld(parts: Partial<World> = {}): World {
     monotonic: () => performance.now(),
     sleep,
     defer: (callback) => void setImmediate(callback),
-    randomBytes: (size) => randomBytes(size),
+    randomBytes: createRandomBytes(),
     dispatcher: parts.dispatcher ?? createDispatcher(),
     log: parts.log ?? createLog(),
     ...parts,
+  };
+}
+
+const RANDOM_POOL_SIZE = 4_096;
+const SMALL_DRAW_MAX = 64;
+
+/** Small draws share one call to the system's generator, which costs far more than its bytes. No byte is given out twice. */
+function createRandomBytes(): (size: number) => Buffer {
+  let pool = Buffer.alloc(0);
+  let used = 0;
+  return (size) => {
+    if (size > SMALL_DRAW_MAX) return randomBytes(size);
+    if (used + size > pool.length) {
+      pool = randomBytes(RANDOM_POOL_SIZE);
+      used = 0;
+    }
+    used += size;
+    return Buffer.from(pool.subarray(used - size, used));
   };
 }
 

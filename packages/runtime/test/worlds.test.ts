@@ -94,3 +94,27 @@ test("a delay longer than a timer can hold does not fire at once", async () => {
   await sleep;
   await world.dispatcher.close();
 });
+
+test("draws of chance, small and large, have their size and never repeat one another", async () => {
+  const world = createWorld({ log: silentLog });
+  const sizes = [8, 16, 32, 64, 65, 5_000];
+
+  const draws = Array.from({ length: 3_000 }, (_, index) =>
+    world.randomBytes(sizes[index % sizes.length] ?? 8),
+  );
+
+  draws.forEach((draw, index) => assert.equal(draw.length, sizes[index % sizes.length]));
+  assert.equal(new Set(draws.map((draw) => draw.toString("hex", 0, 8))).size, draws.length);
+  await world.dispatcher.close();
+});
+
+test("who changes the bytes of one draw changes no other", async () => {
+  const world = createWorld({ log: silentLog });
+  const first = world.randomBytes(8);
+  const kept = Buffer.from(first);
+
+  world.randomBytes(8).fill(0);
+
+  assert.deepEqual(first, kept);
+  await world.dispatcher.close();
+});
