@@ -1,3 +1,4 @@
+import type { DeliveryState } from "@yici/gateway";
 import type { BilingualText } from "@yici/protocol";
 
 /**
@@ -51,19 +52,6 @@ export interface GrantJson {
   readonly message_id: string | null;
 }
 
-/** Where a message can stand. */
-export type MessageStateJson =
-  | "scheduled"
-  | "waiting"
-  | "queued"
-  | "sending"
-  | "delivered"
-  | "uncertain"
-  | "rejected"
-  | "abandoned"
-  | "cancelled"
-  | "expired";
-
 /** A message and where it stands. */
 export interface MessageJson {
   readonly id: string;
@@ -71,7 +59,7 @@ export interface MessageJson {
   readonly scene: number;
   readonly title: string;
   readonly content: string;
-  readonly state: MessageStateJson;
+  readonly state: DeliveryState;
   readonly errcode: number | null;
   readonly likely: "delivered" | "unknown" | null;
   readonly accepted_at: string;

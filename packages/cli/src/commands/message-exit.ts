@@ -1,8 +1,8 @@
+import type { DeliveryState } from "@yici/gateway";
 import type { Exit } from "../exit.ts";
-import type { MessageStateJson } from "../gateway-json.ts";
 
 /** How a command ends that followed a message to this state; `pending` is none of its ends. */
-export const EXIT_OF_STATE: Readonly<Record<MessageStateJson, Exit>> = {
+export const EXIT_OF_STATE: Readonly<Record<DeliveryState, Exit>> = {
   scheduled: "pending",
   waiting: "pending",
   queued: "pending",
@@ -16,6 +16,6 @@ export const EXIT_OF_STATE: Readonly<Record<MessageStateJson, Exit>> = {
 };
 
 /** Whether a message's journey has ended there. */
-export function isEnded(state: MessageStateJson): boolean {
+export function isEnded(state: DeliveryState): boolean {
   return EXIT_OF_STATE[state] !== "pending";
 }

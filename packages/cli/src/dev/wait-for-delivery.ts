@@ -1,5 +1,6 @@
 import type { World } from "@yici/runtime";
 import { createApiClient } from "../api-client.ts";
+import { isEnded } from "../commands/message-exit.ts";
 import type { MessageJson } from "../gateway-json.ts";
 import type { GatewayTarget } from "../gateway-target.ts";
 
@@ -26,22 +27,12 @@ export async function waitForDelivery(
   const until = world.monotonic() + waitMs;
   for (;;) {
     const message = await client.call<MessageJson>(`/accounts/${appid}/messages/${messageId}`);
-    if (ENDED.includes(message.state)) return message;
+    if (isEnded(message.state)) return message;
     if (world.monotonic() >= until) {
       throw new NoOutcomeError(`message ${messageId} is still ${message.state} after ${waitMs} ms`);
     }
     await world.sleep(LOOK_AGAIN_MS);
   }
 }
-
-/** States that no delivery leaves, but for a late answer. */
-const ENDED: readonly string[] = [
-  "delivered",
-  "uncertain",
-  "rejected",
-  "abandoned",
-  "cancelled",
-  "expired",
-];
 
 const LOOK_AGAIN_MS = 20;

@@ -1,7 +1,8 @@
-import type { GrantJson, MessageStateJson } from "../gateway-json.ts";
+import type { DeliveryState } from "@yici/gateway";
+import type { GrantJson } from "../gateway-json.ts";
 
 /** The Chinese beside each state of a message. */
-const MESSAGE_STATES: Readonly<Record<MessageStateJson, string>> = {
+const MESSAGE_STATES: Readonly<Record<DeliveryState, string>> = {
   scheduled: "未到时间",
   waiting: "等待授权",
   queued: "排队",
@@ -23,7 +24,7 @@ const GRANT_STATES: Readonly<Record<GrantJson["state"], string>> = {
 };
 
 /** A message's state in both languages. */
-export function nameMessageState(state: MessageStateJson): string {
+export function nameMessageState(state: DeliveryState): string {
   return `${MESSAGE_STATES[state]} ${state}`;
 }
 

@@ -1,4 +1,3 @@
-import { parseOpenId, parseScene } from "@yici/protocol";
 import { Type } from "typebox";
 import type { SlotKey } from "../../grants/grant.ts";
 import { grantCursor } from "../../store/ledger.ts";
@@ -7,11 +6,12 @@ import { describeSlot } from "./describe-slot.ts";
 import { AccountParams, findAccount } from "./find-account.ts";
 import { ConfirmEffectJson, GrantJson, GrantStateJson, showGrant, SlotJson } from "./grant-json.ts";
 import { CLOSED, InstantJson, nullable, readInstant } from "./json.ts";
-import { isUnmatchable, PAGE_QUERY, readPage, showNext } from "./paging.ts";
+import { PAGE_QUERY, readPage, showNext } from "./paging.ts";
 import { ProblemError, refuseContent } from "./problem.ts";
 import { readSlot } from "./read-slot.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";
+import { readSlotFilter } from "./slot-filter.ts";
 
 const SlotParams = Type.Object({
   appid: Type.String(),
@@ -77,11 +77,11 @@ export const GRANT_ROUTES: readonly ApiRoute[] = [
     async handle({ params, query }, { store }) {
       const { appid } = await findAccount(params.appid, store);
       const page = readPage(query);
-      const openid = query.openid === undefined ? undefined : parseOpenId(query.openid);
-      const scene = query.scene === undefined ? undefined : parseScene(query.scene);
-      const grants = isUnmatchable(query, { openid, scene })
-        ? []
-        : await store.listGrants({ appid, openid, scene, state: query.state, ...page });
+      const slots = readSlotFilter(query);
+      const grants =
+        slots === undefined
+          ? []
+          : await store.listGrants({ appid, ...slots, state: query.state, ...page });
       return {
         body: { items: grants.map(showGrant), next_after: showNext(grants, page, grantCursor) },
       };

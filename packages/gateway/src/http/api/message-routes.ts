@@ -1,4 +1,3 @@
-import { parseOpenId, parseScene } from "@yici/protocol";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { messageCursor } from "../../store/ledger.ts";
@@ -19,11 +18,12 @@ import {
   showAttempt,
   showMessage,
 } from "./message-json.ts";
-import { isUnmatchable, PAGE_QUERY, readPage, showNext } from "./paging.ts";
+import { PAGE_QUERY, readPage, showNext } from "./paging.ts";
 import { postMessage } from "./post-message.ts";
 import { ProblemError } from "./problem.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";
+import { readSlotFilter } from "./slot-filter.ts";
 
 const MessageParams = Type.Object({ appid: Type.String(), id: Type.String() });
 
@@ -86,11 +86,11 @@ export const MESSAGE_ROUTES: readonly ApiRoute[] = [
     async handle({ params, query }, { store }) {
       const { appid } = await findAccount(params.appid, store);
       const page = readPage(query);
-      const openid = query.openid === undefined ? undefined : parseOpenId(query.openid);
-      const scene = query.scene === undefined ? undefined : parseScene(query.scene);
-      const messages = isUnmatchable(query, { openid, scene })
-        ? []
-        : await store.listMessages({ appid, openid, scene, state: query.state, ...page });
+      const slots = readSlotFilter(query);
+      const messages =
+        slots === undefined
+          ? []
+          : await store.listMessages({ appid, ...slots, state: query.state, ...page });
       return {
         body: {
           items: messages.map(showMessage),

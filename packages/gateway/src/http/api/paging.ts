@@ -26,14 +26,3 @@ export function showNext<T>(
   const last = rows.at(-1);
   return last === undefined || rows.length < page.limit ? null : cursor(last);
 }
-
-/** Whether a filter names what cannot be an openid or a scene, and so matches nothing. */
-export function isUnmatchable(
-  query: { readonly openid?: string; readonly scene?: number },
-  parsed: { readonly openid: unknown; readonly scene: unknown },
-): boolean {
-  return (
-    (query.openid !== undefined && parsed.openid === undefined) ||
-    (query.scene !== undefined && parsed.scene === undefined)
-  );
-}
