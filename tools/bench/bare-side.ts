@@ -1,6 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { answerAsks, readUsage } from "./side.ts";
+import { answerCalls, readUsage, type Usage } from "./side.ts";
+
+/** What this side answers. */
+export interface BareSide {
+  prepare(): Promise<{ readonly port: number }>;
+  usage(): Promise<Usage>;
+}
 
 /** The reference: a bare `node:http` server that answers every request with the platform's own "ok", and does nothing. */
 const OK = '{"errcode":0,"errmsg":"ok"}';
@@ -19,10 +25,7 @@ await once(server, "listening");
 const address = server.address();
 const port = typeof address === "object" && address !== null ? address.port : 0;
 
-answerAsks(
-  async (ask) => (ask.kind === "usage" ? readUsage() : { port }),
-  async () => {
-    server.close();
-    server.closeAllConnections();
-  },
-);
+answerCalls<BareSide>({ prepare: async () => ({ port }), usage: readUsage }, async () => {
+  server.close();
+  server.closeAllConnections();
+});

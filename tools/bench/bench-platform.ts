@@ -1,5 +1,8 @@
+import type { BareSide } from "./bare-side.ts";
+import type { LoadSide, Target } from "./load-side.ts";
 import { medianOf } from "./median.ts";
-import { Side, type Target } from "./side.ts";
+import type { PlatformSide } from "./platform-side.ts";
+import { Side, type Usage } from "./side.ts";
 
 /** One side's figures of one round. */
 interface Figures {
@@ -28,14 +31,14 @@ export async function benchPlatform({
   readonly rounds: number;
   readonly sends: number;
 }): Promise<PlatformResult> {
-  await using platform = Side.start("platform-side.ts");
-  await using bare = Side.start("bare-side.ts");
-  await using load = Side.start("load-side.ts");
-  const { port: barePort } = await bare.prepare(sends);
+  await using platform = Side.start<PlatformSide>("platform-side.ts");
+  await using bare = Side.start<BareSide>("bare-side.ts");
+  await using load = Side.start<LoadSide>("load-side.ts");
+  const { port: barePort } = await bare.call("prepare");
   const measured: { readonly platform: Figures; readonly bare: Figures }[] = [];
   // The first round warms both sides up and does not count.
   for (let round = 0; round <= rounds; round += 1) {
-    const target = await platform.prepare(sends);
+    const target = await platform.call("prepare", sends);
     const atBare = (): Promise<Figures> => measure(bare, load, { ...target, port: barePort });
     const atPlatform = (): Promise<Figures> => measure(platform, load, target);
     const figures =
@@ -48,10 +51,14 @@ export async function benchPlatform({
   return conclude(measured);
 }
 
-async function measure(server: Side, load: Side, target: Target): Promise<Figures> {
-  const before = await server.usage();
-  const { elapsedMs, sends, accepted } = await load.load(target);
-  const after = await server.usage();
+async function measure(
+  server: Side<{ usage(): Promise<Usage> }>,
+  load: Side<LoadSide>,
+  target: Target,
+): Promise<Figures> {
+  const before = await server.call("usage");
+  const { elapsedMs, sends, accepted } = await load.call("load", target);
+  const after = await server.call("usage");
   if (accepted !== sends) {
     throw new Error(`${sends - accepted} of ${sends} sends were not answered 0`);
   }

@@ -1,7 +1,29 @@
 import { connect, type Socket } from "node:net";
 import { DEMO_ACCOUNT } from "@yici/platform";
 import { SEND_PATH } from "@yici/protocol";
-import { answerAsks, readUsage, type Load, type Target } from "./side.ts";
+import { answerCalls } from "./side.ts";
+
+/** Where the load goes: slots are all pairs of an openid and a scene, in this order. */
+export interface Target {
+  readonly port: number;
+  readonly token: string;
+  readonly openids: readonly string[];
+  readonly scenes: readonly number[];
+  readonly connections: number;
+}
+
+/** What came of a load. */
+interface Load {
+  readonly elapsedMs: number;
+  readonly sends: number;
+  /** Answers whose errcode was 0. */
+  readonly accepted: number;
+}
+
+/** What this side answers. */
+export interface LoadSide {
+  load(target: Target): Promise<Load>;
+}
 
 /**
  * The load: requests written by hand on plain sockets, each with one request in flight, so that the generator costs a
@@ -88,7 +110,4 @@ function readReply(received: Buffer): string | undefined {
     : received.toString("utf8", from, from + length);
 }
 
-answerAsks(
-  (ask) => (ask.kind === "load" ? load(ask.target) : Promise.resolve(readUsage())),
-  async () => undefined,
-);
+answerCalls<LoadSide>({ load }, async () => undefined);

@@ -13,7 +13,14 @@ import {
   STABLE_TOKEN_PATH,
 } from "@yici/protocol";
 import { createWorld, silentLog } from "@yici/runtime";
-import { answerAsks, readUsage, type Target } from "./side.ts";
+import type { Target } from "./load-side.ts";
+import { answerCalls, readUsage, type Usage } from "./side.ts";
+
+/** What this side answers. */
+export interface PlatformSide {
+  prepare(sends: number): Promise<Target>;
+  usage(): Promise<Usage>;
+}
 
 /** The platform as it is used: a SQLite file on disk, every commit synchronous. */
 const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
@@ -76,11 +83,8 @@ function known<T>(value: T | undefined): T {
   return value;
 }
 
-answerAsks(
-  (ask) => (ask.kind === "prepare" ? prepare(ask.sends) : Promise.resolve(readUsage())),
-  async () => {
-    await platform.stop();
-    await world.dispatcher.close();
-    rmSync(folder, { recursive: true, force: true });
-  },
-);
+answerCalls<PlatformSide>({ prepare, usage: readUsage }, async () => {
+  await platform.stop();
+  await world.dispatcher.close();
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -1,37 +1,19 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-/** What a side process is asked for; each is answered with one message. */
-export type Ask =
-  | { readonly kind: "prepare"; readonly sends: number }
-  | { readonly kind: "usage" }
-  | { readonly kind: "load"; readonly target: Target };
-
-/** Where the load goes: slots are all pairs of an openid and a scene, in this order. */
-export interface Target {
-  readonly port: number;
-  readonly token: string;
-  readonly openids: readonly string[];
-  readonly scenes: readonly number[];
-  readonly connections: number;
-}
-
 /** What a process has used since it began. */
 export interface Usage {
   readonly cpuUs: number;
   readonly rssBytes: number;
 }
 
-/** What came of a load. */
-export interface Load {
-  readonly elapsedMs: number;
-  readonly sends: number;
-  /** Answers whose errcode was 0. */
-  readonly accepted: number;
-}
+/** A question that crosses to another process, and its answer; both are JSON. */
+type Call = (...parts: never[]) => Promise<object>;
 
-/** A process that takes part in a measurement. */
-export class Side implements AsyncDisposable {
+/** A process that takes part in a measurement, known by the calls that it answers. */
+export class Side<
+  Calls extends { readonly [name in keyof Calls]: Call },
+> implements AsyncDisposable {
   readonly #child: ChildProcess;
 
   private constructor(child: ChildProcess) {
@@ -39,35 +21,27 @@ export class Side implements AsyncDisposable {
   }
 
   /** Starts one of the programs of this folder, by its file name. */
-  static start(file: string): Side {
+  static start<Calls extends { readonly [name in keyof Calls]: Call }>(file: string): Side<Calls> {
     return new Side(
       fork(new URL(file, import.meta.url), { execArgv: ["--conditions=@yici/source"] }),
     );
   }
 
-  prepare(sends: number): Promise<Target> {
-    return this.#ask<Target>({ kind: "prepare", sends });
-  }
-
-  usage(): Promise<Usage> {
-    return this.#ask<Usage>({ kind: "usage" });
-  }
-
-  load(target: Target): Promise<Load> {
-    return this.#ask<Load>({ kind: "load", target });
-  }
-
-  #ask<T>(ask: Ask): Promise<T> {
+  /** One call at a time. Rejects when the process ends instead. */
+  call<Name extends keyof Calls & string>(
+    name: Name,
+    ...parts: Parameters<Calls[Name]>
+  ): Promise<Awaited<ReturnType<Calls[Name]>>> {
     const child = this.#child;
     return new Promise((resolve, reject) => {
       const fail = (): void =>
         reject(new Error("a side of the benchmark ended early; what it said stands above"));
       child.once("exit", fail);
-      child.once("message", (answer: T) => {
+      child.once("message", (answer: Awaited<ReturnType<Calls[Name]>>) => {
         child.off("exit", fail);
         resolve(answer);
       });
-      child.send(ask);
+      child.send({ name, parts });
     });
   }
 
@@ -78,13 +52,16 @@ export class Side implements AsyncDisposable {
   }
 }
 
-/** Lets the process answer what its parent asks, until the parent lets go of it. */
-export function answerAsks(answer: (ask: Ask) => Promise<object>, stop: () => Promise<void>): void {
-  process.on("message", (ask: Ask) => {
-    answer(ask).then(
-      (reply) => process.send?.(reply),
+/** Lets the process answer its parent's calls, until the parent lets go of it. */
+export function answerCalls<Calls extends { readonly [name in keyof Calls]: Call }>(
+  calls: Calls,
+  stop: () => Promise<void>,
+): void {
+  process.on("message", ({ name, parts }: { name: keyof Calls; parts: never[] }) => {
+    calls[name](...parts).then(
+      (answer) => process.send?.(answer),
       (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
         process.exitCode = 1;
         process.disconnect?.();
       },
@@ -93,8 +70,8 @@ export function answerAsks(answer: (ask: Ask) => Promise<object>, stop: () => Pr
   process.once("disconnect", () => void stop());
 }
 
-/** The answer to "usage". */
-export function readUsage(): Usage {
+/** What this process has used. */
+export async function readUsage(): Promise<Usage> {
   const { user, system } = process.cpuUsage();
   return { cpuUs: user + system, rssBytes: process.memoryUsage().rss };
 }
