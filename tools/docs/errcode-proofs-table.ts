@@ -15,6 +15,7 @@ const SEND_STATES = `${PLATFORM}/send-states.test.ts`;
 const TOKENS = `${PLATFORM}/tokens.test.ts`;
 const TOKEN_STATES = `${PLATFORM}/token-states.test.ts`;
 const READINGS = `${PLATFORM}/readings.test.ts`;
+const RID = `${PLATFORM}/rid.test.ts`;
 const QUOTAS = `${PLATFORM}/quotas.test.ts`;
 const CALLBACK_CHECK = `${PLATFORM}/callback-check.test.ts`;
 const OAUTH = `${PLATFORM}/oauth.test.ts`;
@@ -218,10 +219,14 @@ export const ERRCODE_PROOFS: Readonly<Record<number, ErrcodeProof>> = {
     ],
   },
   61023: { tests: [`${COMPONENT}: each mistake of a component has its own errcode`] },
-  76001: { never: "the call that answers it is not served" },
-  76002: { never: "the call that answers it is not served" },
-  76003: { never: "the call that answers it is not served" },
-  76004: { never: "the call that answers it is not served" },
+  76001: { tests: [`${RID}: a rid that no refusal had is not found: 76001`] },
+  76002: { tests: [`${RID}: an empty rid is not formed like one: 76002`] },
+  76003: {
+    tests: [
+      `${RID}: a rid is told to its own account alone, and to nobody when nobody made the call: 76003`,
+    ],
+  },
+  76004: { tests: [`${RID}: a rid can be looked up for seven days and no longer: 76004`] },
   76021: {
     tests: [`${QUOTAS}: a quota of /cgi-bin/message/nothing is neither told nor cleared: 76021`],
   },

@@ -6,6 +6,9 @@ export const LIMITS = {
   messagesMax: 1_000_000,
   /** Journal entries kept; the oldest go first. */
   journalMax: 100_000,
+  /** Characters kept of a refused call's query, and of its body. */
+  transcriptQueryMax: 1_024,
+  transcriptBodyMax: 4_096,
   /** Tokens kept of one account and kind, those that ended included; the oldest go first. */
   tokensMax: 1_000,
   /** OAuth codes kept, used and expired ones included; the oldest go first. */

@@ -59,7 +59,14 @@ export { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX, validateMessage } fr
 export type { MessageContent, MessageIssue } from "./message.ts";
 export { decryptPush, encryptPush, signPush, verifyPush } from "./push.ts";
 export type { DecryptedPush, PushCipher, SignedPush } from "./push.ts";
-export { buildErrmsg, buildReply, buildRid, parseReply, REPLY_CONTENT_TYPE } from "./reply.ts";
+export {
+  buildErrmsg,
+  buildReply,
+  buildRid,
+  isRid,
+  parseReply,
+  REPLY_CONTENT_TYPE,
+} from "./reply.ts";
 export type { ParsedReply } from "./reply.ts";
 export {
   hashBrowser,

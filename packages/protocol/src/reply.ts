@@ -20,7 +20,9 @@ export const REPLY_CONTENT_TYPE = "application/json; encoding=utf-8";
 
 const RID_RANDOM_BYTES = 8;
 
-const RID = /\brid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$/;
+const RID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/;
+
+const RID_IN_TEXT = /\brid: ([0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8})\s*$/;
 
 /** A reply as compact JSON. */
 export function buildReply(errcode: number, errmsg: string): string {
@@ -56,6 +58,11 @@ export function buildRid(now: EpochMs, random: Uint8Array): string {
   return `${seconds}-${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 
+/** Whether a text has the form of a request's id. */
+export function isRid(text: string): boolean {
+  return RID.test(text);
+}
+
 function findRid(errmsg: string): string | undefined {
-  return RID.exec(errmsg)?.[1];
+  return RID_IN_TEXT.exec(errmsg)?.[1];
 }

@@ -114,6 +114,21 @@ export const JournalAnswer = Type.Object({
   rid: Type.String(),
   why: Type.Optional(Bilingual),
   fault: Type.Optional(Type.String()),
+  transcript: Type.Optional(
+    Type.Object(
+      {
+        clientIp: Type.String(),
+        tookMs: Type.Integer(),
+        query: Type.String(),
+        body: Type.String(),
+        reply: Type.String(),
+      },
+      {
+        description:
+          "Of a call that was answered with a refusal, and so with its rid: word for word, secrets masked",
+      },
+    ),
+  ),
 });
 
 export const FaultAnswer = Type.Intersect([

@@ -1,5 +1,6 @@
 import type { AppId, BilingualText } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
+import type { Transcript } from "./transcript.ts";
 
 /** A call that was made to the platform, or one it made to a developer's server. */
 export type JournalKind = "call" | "push";
@@ -27,4 +28,6 @@ export interface JournalEntry {
   readonly why: BilingualText | undefined;
   /** The fault that struck the call, and whether the call was processed all the same. */
   readonly fault: string | undefined;
+  /** Of a call that was answered with a refusal, and so with its rid; every other is kept in short alone. */
+  readonly transcript: Transcript | undefined;
 }

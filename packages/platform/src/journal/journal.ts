@@ -11,6 +11,7 @@ import {
   readWord,
 } from "../store/row.ts";
 import type { JournalEntry } from "./journal-entry.ts";
+import type { Transcript } from "./transcript.ts";
 
 /** Which entries to list; what is absent does not restrict. */
 export interface JournalFilter {
@@ -40,8 +41,9 @@ export class Journal {
   add(entry: Omit<JournalEntry, "id">): void {
     const { lastInsertRowid } = this.#file
       .prepare(
-        `INSERT INTO journal (kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO journal (kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault,
+           client_ip, took_ms, query, body, reply)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         ...bind(
@@ -59,10 +61,23 @@ export class Journal {
           entry.why?.zh,
           entry.why?.en,
           entry.fault,
+          entry.transcript?.clientIp,
+          entry.transcript?.tookMs,
+          entry.transcript?.query,
+          entry.transcript?.body,
+          entry.transcript?.reply,
         ),
       );
     const id = Number(lastInsertRowid);
     if (id % TRIM_EVERY === 0) this.#trim(id);
+  }
+
+  /** The call that was refused with this rid. */
+  findRefused(rid: string): JournalEntry | undefined {
+    const row = this.#file
+      .prepare("SELECT * FROM journal WHERE rid = ? AND reply IS NOT NULL")
+      .get(rid);
+    return row && readEntry(row);
   }
 
   /** In the order in which they happened: the first ones after an entry, or without `after` the newest. */
@@ -120,5 +135,18 @@ function readEntry(row: Row): JournalEntry {
     rid: readText(row, "rid"),
     why: zh === undefined || en === undefined ? undefined : { zh, en },
     fault: findText(row, "fault"),
+    transcript: readTranscript(row),
+  };
+}
+
+function readTranscript(row: Row): Transcript | undefined {
+  const reply = findText(row, "reply");
+  if (reply === undefined) return undefined;
+  return {
+    clientIp: readText(row, "client_ip"),
+    tookMs: readInteger(row, "took_ms"),
+    query: readText(row, "query"),
+    body: readText(row, "body"),
+    reply,
   };
 }

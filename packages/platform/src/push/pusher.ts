@@ -105,6 +105,7 @@ export class Pusher {
         rid,
         why: describeAttempt(target, attempt, why),
         fault: undefined,
+        transcript: undefined,
       }),
     );
   }

@@ -110,8 +110,15 @@ export const MIGRATIONS: readonly Migration[] = [
         rid TEXT NOT NULL,
         why_zh TEXT,
         why_en TEXT,
-        fault TEXT
+        fault TEXT,
+        -- of a call that was answered with a refusal
+        client_ip TEXT,
+        took_ms INTEGER,
+        query TEXT,
+        body TEXT,
+        reply TEXT
       ) STRICT;
+      CREATE INDEX refusals_by_rid ON journal (rid) WHERE reply IS NOT NULL;
     `,
   },
   {

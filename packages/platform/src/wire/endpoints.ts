@@ -1,5 +1,6 @@
 import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
 import { COMPONENT_ENDPOINTS } from "../component/component-endpoints.ts";
+import { RID_ENDPOINT, RID_PATH } from "../journal/rid-endpoint.ts";
 import { CALLBACK_CHECK_ENDPOINT } from "../network/callback-check-endpoint.ts";
 import { API_DOMAIN_IP_ENDPOINT, CALLBACK_IP_ENDPOINT } from "../network/ip-list-endpoints.ts";
 import {
@@ -32,6 +33,7 @@ const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
   [CLEAR_QUOTA_V2_PATH, CLEAR_QUOTA_V2_ENDPOINT],
   [GET_QUOTA_PATH, GET_QUOTA_ENDPOINT],
   [CLEAR_ONE_QUOTA_PATH, CLEAR_ONE_QUOTA_ENDPOINT],
+  [RID_PATH, RID_ENDPOINT],
   [API_DOMAIN_IP_PATH, API_DOMAIN_IP_ENDPOINT],
   [CALLBACK_IP_PATH, CALLBACK_IP_ENDPOINT],
   [CALLBACK_CHECK_PATH, CALLBACK_CHECK_ENDPOINT],

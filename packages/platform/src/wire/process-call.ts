@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
-import { buildRid, parseAppId, parseOpenId } from "@yici/protocol";
+import { buildReply, buildRid, parseAppId, parseOpenId } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { describeFault } from "../faults/describe-fault.ts";
 import { type FaultInput, isStruckBefore } from "../faults/fault-input.ts";
 import type { Faults } from "../faults/faults.ts";
+import { type Transcript, writeTranscript } from "../journal/transcript.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { HTTPS_ONLY } from "./body-refusals.ts";
@@ -34,6 +35,7 @@ export interface CallOutcome {
 /** Decides a call, does what it asks and writes the journal, in one commit; resolves when that is on disk. */
 export async function processCall(parts: CallParts, request: ReadCall): Promise<CallOutcome> {
   const { store, world, faults, conduct, stopping } = parts;
+  const beganAt = world.monotonic();
   const endpoint = findEndpoint(request.endpoint);
   const fault =
     faults.count === 0
@@ -44,8 +46,10 @@ export async function processCall(parts: CallParts, request: ReadCall): Promise<
   const call = { ...request, at, rid: buildRid(at, world.randomBytes(8)) };
   return store.commit(() => {
     const decided = decide({ store, world, conduct, endpoint, fault }, call);
-    record({ store, endpoint, fault }, call, decided);
-    return { answer: overrule(fault, call, decided), fault };
+    const answer = overrule(fault, call, decided);
+    const transcript = transcribe(call, answer, world.monotonic() - beganAt);
+    record({ store, endpoint, fault }, call, { ...decided, transcript });
+    return { answer, fault };
   });
 }
 
@@ -92,12 +96,26 @@ const FAULT_INJECTED = {
   en: "A fault was injected on purpose.",
 };
 
+/** A rid is told with a refusal alone, so that no other call is ever looked up by its rid. */
+function transcribe(
+  call: WireCall,
+  answer: WireAnswer | undefined,
+  tookMs: number,
+): Transcript | undefined {
+  if (answer === undefined || answer.errcode === 0) return undefined;
+  const reply = buildReply(answer.errcode, answer.errmsg);
+  return writeTranscript(call, { reply, tookMs });
+}
+
+interface Recorded extends Partial<WireAnswer> {
+  readonly transcript: Transcript | undefined;
+}
+
 function record(
   { store, endpoint, fault }: Omit<DecisionParts, "world" | "conduct">,
   call: WireCall,
-  decided: Partial<WireAnswer> = {},
+  { appid, openid = "", scene, token, errcode, errmsg, why, transcript }: Recorded,
 ): void {
-  const { appid, openid = "", scene, token, errcode, errmsg, why } = decided;
   store.journal.add({
     kind: "call",
     at: call.at,
@@ -112,6 +130,7 @@ function record(
     rid: call.rid,
     why,
     fault: fault && describeFault(fault),
+    transcript,
   });
 }
 

@@ -56,6 +56,7 @@ const CALL: Omit<JournalEntry, "id"> = {
   rid: "rid-1",
   why: undefined,
   fault: undefined,
+  transcript: undefined,
 };
 
 /** Three people, the first of whom follows the first of two accounts, and an app. */
