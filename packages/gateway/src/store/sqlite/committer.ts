@@ -1,7 +1,8 @@
 import { StoreError } from "@yici/protocol";
 import { DatabaseError, GroupCommit, type SqliteFile, type World } from "@yici/runtime";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
-import type { FactContext } from "./facts/fact-context.ts";
+import type { FactContext } from "../facts/fact-context.ts";
+import { SqliteRows } from "./sqlite-rows.ts";
 
 /** Writes facts, many in one commit, and tells its listeners after a commit what it may have made due or changed. */
 export class Committer {
@@ -17,7 +18,7 @@ export class Committer {
     this.#world = world;
     this.#group = new GroupCommit(file, world);
     this.#context = {
-      file,
+      rows: new SqliteRows(file),
       policy,
       noteDue: () => void (this.#isDue = true),
       noteChange: (messageId) => void this.#changed.add(messageId),

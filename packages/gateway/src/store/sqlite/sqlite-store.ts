@@ -3,21 +3,23 @@ import { SqliteFile, type World } from "@yici/runtime";
 import { drawChance } from "../../chance.ts";
 import { RETRY_POLICY, type RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { SlotKey } from "../../grants/grant.ts";
+import { accept, findAccepted } from "../facts/accept.ts";
+import { advance } from "../facts/advance.ts";
+import { cancel } from "../facts/cancel.ts";
+import { confirm, decline, recordConfirmation } from "../facts/confirm.ts";
+import type { FactContext } from "../facts/fact-context.ts";
+import { lease } from "../facts/lease.ts";
+import { pauseAccount, resumeAccount } from "../facts/pause.ts";
+import { reinstate } from "../facts/reinstate.ts";
+import { sweepAccount, type SweepOrder } from "../facts/sweep.ts";
 import type * as Ledger from "../ledger.ts";
 import type { AccountRecord, KeyRecord, LinkRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
-import { accept, findAccepted } from "./facts/accept.ts";
-import { advance } from "./facts/advance.ts";
-import { cancel } from "./facts/cancel.ts";
-import { confirm, decline, recordConfirmation } from "./facts/confirm.ts";
-import { lease } from "./facts/lease.ts";
-import { pauseAccount, resumeAccount } from "./facts/pause.ts";
-import { prune } from "./facts/prune.ts";
-import { reinstate } from "./facts/reinstate.ts";
-import { sweep } from "./facts/sweep.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { prune } from "./prune.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
+import { SqliteRows } from "./sqlite-rows.ts";
 import * as accounts from "./tables/accounts.ts";
 import { findDecisionCounts } from "./tables/decisions.ts";
 import { releaseLeased } from "./tables/deliveries.ts";
@@ -73,12 +75,14 @@ export class SqliteStore implements Store {
     return findDecisionCounts(this.#file, appid, linkId);
   }
 
-  accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
-    return this.#committer.write((context) => accept(context, acceptance));
+  async accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
+    const answer = await this.#committer.write((context) => accept(context, acceptance));
+    if (answer.kind !== "no_grant") return answer;
+    return { kind: "no_grant", slot: await this.findSlot(answer.key) };
   }
 
   async findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
-    return findAccepted(this.#file, asked);
+    return findAccepted(new SqliteRows(this.#file), asked);
   }
 
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
@@ -114,8 +118,8 @@ export class SqliteStore implements Store {
 
   releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {
     const { leaseMaxMs } = this.#policy;
-    return this.#committer.write(({ file, noteDue }) => {
-      releaseLeased(file, { appid, leaseId, now, leaseMaxMs });
+    return this.#committer.write(({ noteDue }) => {
+      releaseLeased(this.#file, { appid, leaseId, now, leaseMaxMs });
       noteDue();
     });
   }
@@ -129,9 +133,17 @@ export class SqliteStore implements Store {
     const isPruning = now >= this.#prunedAt + this.#policy.pruneEveryMs;
     if (isPruning) this.#prunedAt = now;
     return this.#committer.write((context) => {
-      if (isPruning) prune(context, now);
-      return sweep(context, { now, limit, chance });
+      if (isPruning) prune(this.#file, this.#policy, now);
+      return this.#sweepAccounts(context, { now, limit, chance });
     });
+  }
+
+  #sweepAccounts(context: FactContext, order: SweepOrder): number {
+    let swept = 0;
+    for (const appid of accounts.listClosedAccounts(this.#file, order.now)) {
+      swept += sweepAccount(context, appid, { ...order, limit: order.limit - swept });
+    }
+    return swept;
   }
 
   pauseAccount(appid: AppId, pause: Ledger.Pause, now: EpochMs): Promise<void> {
@@ -156,11 +168,11 @@ export class SqliteStore implements Store {
     sealed: string,
     expiresAt: EpochMs,
   ): Promise<Ledger.StoredToken> {
-    return this.#committer.write(({ file }) => {
-      const current = findToken(file, appid);
+    return this.#committer.write(() => {
+      const current = findToken(this.#file, appid);
       if (current !== undefined && current.version !== expectedVersion) return current;
       const token = { version: expectedVersion + 1, sealed, expiresAt };
-      saveToken(file, appid, token);
+      saveToken(this.#file, appid, token);
       return token;
     });
   }
@@ -194,11 +206,11 @@ export class SqliteStore implements Store {
   }
 
   addAccount(account: AccountRecord): Promise<boolean> {
-    return this.#committer.write(({ file }) => accounts.insertAccount(file, account));
+    return this.#committer.write(() => accounts.insertAccount(this.#file, account));
   }
 
   replaceAccount(account: AccountRecord): Promise<boolean> {
-    return this.#committer.write(({ file }) => accounts.updateAccount(file, account));
+    return this.#committer.write(() => accounts.updateAccount(this.#file, account));
   }
 
   async findAccount(appid: AppId): Promise<AccountRecord | undefined> {
@@ -214,7 +226,7 @@ export class SqliteStore implements Store {
   }
 
   addLink(link: LinkRecord): Promise<void> {
-    return this.#committer.write(({ file }) => insertLink(file, link));
+    return this.#committer.write(() => insertLink(this.#file, link));
   }
 
   async findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined> {
@@ -226,7 +238,7 @@ export class SqliteStore implements Store {
   }
 
   addKey(key: KeyRecord): Promise<void> {
-    return this.#committer.write(({ file }) => insertKey(file, key));
+    return this.#committer.write(() => insertKey(this.#file, key));
   }
 
   async findKeyByHash(hash: string): Promise<KeyRecord | undefined> {
@@ -238,7 +250,7 @@ export class SqliteStore implements Store {
   }
 
   revokeKey(keyId: string, now: EpochMs): Promise<boolean> {
-    return this.#committer.write(({ file }) => revokeKey(file, keyId, now));
+    return this.#committer.write(() => revokeKey(this.#file, keyId, now));
   }
 
   async findSetting(name: string): Promise<string | undefined> {
@@ -246,7 +258,7 @@ export class SqliteStore implements Store {
   }
 
   putSetting(name: string, value: string): Promise<void> {
-    return this.#committer.write(({ file }) => saveSetting(file, name, value));
+    return this.#committer.write(() => saveSetting(this.#file, name, value));
   }
 
   onDue(listener: () => void): void {

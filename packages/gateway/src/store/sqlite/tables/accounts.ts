@@ -32,7 +32,6 @@ const UPDATE_STATE = `
   UPDATE accounts SET pause_reason = ?, pause_errcode = ?, pause_detail = ?, paused_at = ?, pause_until = ?,
     alarmed_at = ?, tally_started_at = ?, tally_attempts = ?, tally_refusals = ?
   WHERE appid = ?`;
-const LIST_ENDED_PAUSES = `SELECT ${STATE_COLUMNS} FROM accounts WHERE pause_until <= ?`;
 
 /** The account's next due delivery: one seek in the due queue of each account. */
 const DUE_AT = `
@@ -45,7 +44,7 @@ const LIST_DUE = `
     SELECT a.appid, ${DUE_AT} AS due_at FROM accounts a
     WHERE a.pause_reason IS NULL OR a.pause_until <= ?1
   ) WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2`;
-const LIST_CLOSED = `SELECT a.appid FROM accounts a WHERE ${CLOSES_AT} <= ?`;
+const LIST_CLOSED = `SELECT a.appid FROM accounts a WHERE a.pause_until <= ?1 OR ${CLOSES_AT} <= ?1`;
 const FIND_NEXT = `
   SELECT min(at) AS at FROM (
     SELECT ${DUE_AT} AS at FROM accounts a WHERE a.pause_reason IS NULL
@@ -110,11 +109,6 @@ export function saveAccountState(
     );
 }
 
-/** Accounts whose pause is over but still on record. */
-export function listEndedPauses(file: SqliteFile, now: EpochMs): readonly AccountState[] {
-  return file.prepare(LIST_ENDED_PAUSES).all(now).map(readState);
-}
-
 /** Accounts with deliveries due, the one that waits longest first; paused ones are left out. */
 export function listDueAccounts(file: SqliteFile, now: EpochMs, limit: number): readonly AppId[] {
   return file
@@ -123,7 +117,7 @@ export function listDueAccounts(file: SqliteFile, now: EpochMs, limit: number): 
     .map((row) => readText(row, "appid") as AppId);
 }
 
-/** Accounts with deliveries that time has closed. */
+/** Accounts with deliveries, or with a pause, that time has closed. */
 export function listClosedAccounts(file: SqliteFile, now: EpochMs): readonly AppId[] {
   return file
     .prepare(LIST_CLOSED)

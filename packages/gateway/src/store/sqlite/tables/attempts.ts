@@ -1,6 +1,7 @@
 import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Attempt, AttemptOutcome } from "../../../deliveries/delivery.ts";
+import type { EndedAttempt } from "../../rows.ts";
 import {
   asInteger,
   findInteger,
@@ -47,10 +48,7 @@ export function insertAttempt(file: SqliteFile, attempt: Attempt): void {
 }
 
 /** Writes how an attempt ended. */
-export function updateAttempt(
-  file: SqliteFile,
-  attempt: Attempt & { readonly outcome: AttemptOutcome },
-): void {
+export function updateAttempt(file: SqliteFile, attempt: EndedAttempt): void {
   const { appid, messageId, number, finishedAt, outcome, isLate } = attempt;
   file
     .prepare(UPDATE)

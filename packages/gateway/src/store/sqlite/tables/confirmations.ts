@@ -2,6 +2,7 @@ import type { SqliteFile } from "@yici/runtime";
 import type { ConfirmEffect } from "../../../grants/confirm-slot.ts";
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { Confirmation, ConfirmationSource } from "../../ledger.ts";
+import type { NumberedConfirmation } from "../../rows.ts";
 import { readInteger, readText, type Row } from "../row.ts";
 
 const INSERT = `
@@ -16,7 +17,7 @@ const LIST = `
 export function insertConfirmation(
   file: SqliteFile,
   { appid, openid, scene }: SlotKey,
-  confirmation: Confirmation & { readonly number: number },
+  confirmation: NumberedConfirmation,
   historyMax: number,
 ): void {
   const { number, at, evidence, effect, generation, source } = confirmation;

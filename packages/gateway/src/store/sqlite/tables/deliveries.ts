@@ -9,6 +9,7 @@ import type {
 } from "../../../deliveries/delivery.ts";
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { MessageTerms, WhenInDoubt, WhenNoGrant } from "../../../messages/message.ts";
+import type { LeasedRow, Outgoing } from "../../rows.ts";
 import {
   asInteger,
   findInteger,
@@ -21,12 +22,6 @@ import {
   readText,
   type Row,
 } from "../row.ts";
-
-/** A delivery with the terms that its message was accepted on. */
-export interface Outgoing {
-  readonly terms: MessageTerms;
-  readonly delivery: Delivery;
-}
 
 const TERM_COLUMNS = [
   "appid",
@@ -133,12 +128,7 @@ export function listClosed(
 /** Claims one delivery until its lease ends: then it is due again. */
 export function leaseDelivery(
   file: SqliteFile,
-  {
-    appid,
-    messageId,
-    leaseId,
-    leaseExpiresAt,
-  }: Delivery & { readonly leaseId: string; readonly leaseExpiresAt: EpochMs },
+  { appid, messageId, leaseId, leaseExpiresAt }: LeasedRow,
 ): void {
   file.prepare(LEASE).run(leaseId, leaseExpiresAt, leaseExpiresAt, appid, messageId);
 }

@@ -1,15 +1,8 @@
-import type { AppId, EpochMs } from "@yici/protocol";
+import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { LedgerEvent, LedgerEventType } from "../../ledger.ts";
+import type { NewEvent } from "../../rows.ts";
 import { readInteger, readJson, readText, type Row } from "../row.ts";
-
-/** An event before it has its number. What is `undefined` is left out. */
-export interface NewEvent {
-  readonly appid: AppId;
-  readonly type: LedgerEventType;
-  readonly at: EpochMs;
-  readonly facts: Readonly<Record<string, string | number | boolean | undefined>>;
-}
 
 /** Numbers follow from the row before, inside the transaction: one that is rolled back leaves no gap. */
 const INSERT = `

@@ -1,13 +1,8 @@
 import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
+import type { IdempotencyKey, RememberedKey } from "../../rows.ts";
 import { readText } from "../row.ts";
-
-/** What was accepted under a caller's key. */
-export interface RememberedKey {
-  readonly bodyHash: string;
-  readonly messageId: string;
-}
 
 const FIND = `
   SELECT body_hash, message_id FROM idempotency_keys WHERE appid = ? AND principal = ? AND key = ?`;
@@ -28,7 +23,7 @@ export function findIdempotencyKey(
 export function insertIdempotencyKey(
   file: SqliteFile,
   { appid, principal, messageId, acceptedAt }: Message,
-  { key, bodyHash }: { readonly key: string; readonly bodyHash: string },
+  { key, bodyHash }: IdempotencyKey,
 ): void {
   file.prepare(INSERT).run(appid, principal, key, bodyHash, messageId, acceptedAt);
 }

@@ -1,17 +1,8 @@
 import type { AppId, EpochMs, OpenId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { ConfirmEffect } from "../../../grants/confirm-slot.ts";
+import type { NonceAddress, NonceConfirmation, UsedNonce } from "../../rows.ts";
 import { findInteger, findText, readBoolean } from "../row.ts";
-
-/** What a nonce was used for so far. */
-export interface UsedNonce {
-  /** The confirmation that it was used up by. */
-  readonly confirmed:
-    | { readonly openid: OpenId; readonly effect: ConfirmEffect; readonly generation: number }
-    | undefined;
-  /** The person declined with it, perhaps before confirming after all. */
-  readonly isDeclined: boolean;
-}
 
 const FIND = "SELECT * FROM nonces WHERE appid = ? AND nonce = ?";
 const CONFIRM = `
@@ -37,19 +28,18 @@ export function findNonce(file: SqliteFile, appid: AppId, nonce: string): UsedNo
 /** Uses a nonce up. */
 export function saveConfirmedNonce(
   file: SqliteFile,
-  callback: { readonly appid: AppId; readonly nonce: string },
-  confirmed: NonNullable<UsedNonce["confirmed"]>,
+  { appid, nonce }: NonceAddress,
+  confirmed: NonceConfirmation,
   now: EpochMs,
 ): void {
   const { openid, effect, generation } = confirmed;
-  file.prepare(CONFIRM).run(callback.appid, callback.nonce, openid, effect, generation, now);
+  file.prepare(CONFIRM).run(appid, nonce, openid, effect, generation, now);
 }
 
 /** Remembers that a person declined with a nonce, which it may still confirm with. */
 export function saveDeclinedNonce(
   file: SqliteFile,
-  appid: AppId,
-  nonce: string,
+  { appid, nonce }: NonceAddress,
   now: EpochMs,
 ): void {
   file.prepare(DECLINE).run(appid, nonce, now);

@@ -1,18 +1,9 @@
 import type { EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
-import type { Grant, SlotKey } from "../../../grants/grant.ts";
+import type { SlotKey } from "../../../grants/grant.ts";
+import type { Slot, SlotRow } from "../../rows.ts";
 import { findInteger, orNull, readInteger } from "../row.ts";
 import { readGrant } from "./grants.ts";
-
-/** A slot's own row and its last generation. */
-export interface Slot {
-  readonly key: SlotKey;
-  readonly generation: number;
-  /** The number of the last confirmation heard. */
-  readonly confirmation: number;
-  readonly usedAt: EpochMs | undefined;
-  readonly grant: Grant | undefined;
-}
 
 const SELECT = `
   SELECT s.generation AS last_generation, s.confirmation, s.used_at, g.*
@@ -41,7 +32,7 @@ const UPSERT = `
   ON CONFLICT DO UPDATE SET
     generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at`;
 
-export function saveSlot(file: SqliteFile, slot: Omit<Slot, "grant">): void {
+export function saveSlot(file: SqliteFile, slot: SlotRow): void {
   const { appid, openid, scene } = slot.key;
   file
     .prepare(UPSERT)

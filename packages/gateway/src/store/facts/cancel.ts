@@ -1,8 +1,6 @@
 import type { AppId, EpochMs } from "@yici/protocol";
-import { cancelDelivery } from "../../../deliveries/close-delivery.ts";
-import type { CancelOutcome } from "../../ledger.ts";
-import { findGrant } from "../tables/grants.ts";
-import { findMessageSummary } from "../tables/messages.ts";
+import { cancelDelivery } from "../../deliveries/close-delivery.ts";
+import type { CancelOutcome } from "../ledger.ts";
 import type { FactContext } from "./fact-context.ts";
 import { saveHolding } from "./settle.ts";
 
@@ -13,11 +11,11 @@ export function cancel(
   messageId: string,
   now: EpochMs,
 ): CancelOutcome {
-  const summary = findMessageSummary(context.file, appid, messageId);
+  const summary = context.rows.findMessage(appid, messageId);
   if (summary === undefined) return { kind: "unknown_message" };
   const { message, delivery } = summary;
   const { generation } = delivery;
-  const grant = generation === undefined ? undefined : findGrant(context.file, message, generation);
+  const grant = generation === undefined ? undefined : context.rows.findGrant(message, generation);
   const cancelled = cancelDelivery({ delivery, grant }, now);
   if (cancelled === undefined) return { kind: "too_late", message: summary };
   saveHolding(context, message, cancelled, now);

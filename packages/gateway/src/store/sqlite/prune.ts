@@ -1,6 +1,7 @@
 import type { EpochMs } from "@yici/protocol";
-import { listAppIds } from "../tables/accounts.ts";
-import type { FactContext } from "./fact-context.ts";
+import type { SqliteFile } from "@yici/runtime";
+import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
+import { listAppIds } from "./tables/accounts.ts";
 
 const PRUNE_IDEMPOTENCY_KEYS = `
   DELETE FROM idempotency_keys WHERE appid = ?1 AND (principal, key) IN (
@@ -22,7 +23,7 @@ const DELETE_MESSAGE = ["attempts", "messages", "deliveries"].map(
 );
 
 /** Drops what is older than it need be, a limited number of rows at once. */
-export function prune({ file, policy }: FactContext, now: EpochMs): void {
+export function prune(file: SqliteFile, policy: RetryPolicy, now: EpochMs): void {
   const { idempotencyLifeMs, nonceLifeMs, eventLifeMs, messageLifeMs, pruneMax } = policy;
   for (const appid of listAppIds(file)) {
     file.prepare(PRUNE_IDEMPOTENCY_KEYS).run(appid, now - idempotencyLifeMs, pruneMax);

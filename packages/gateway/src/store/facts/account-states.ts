@@ -1,7 +1,5 @@
 import type { AppId, EpochMs } from "@yici/protocol";
-import { type AccountState, isPaused } from "../../../deliveries/account-state.ts";
-import { loadAccountState, saveAccountState } from "../tables/accounts.ts";
-import { insertEvent } from "../tables/events.ts";
+import { type AccountState, isPaused } from "../../deliveries/account-state.ts";
 import type { FactContext } from "./fact-context.ts";
 
 /** The states of the accounts that one fact touches: each is read once and written once. */
@@ -17,7 +15,7 @@ export class AccountStates {
   find(appid: AppId): AccountState {
     const known = this.#now.get(appid);
     if (known !== undefined) return known;
-    const state = loadAccountState(this.#context.file, appid);
+    const state = this.#context.rows.loadAccountState(appid);
     this.#before.set(appid, state);
     this.#now.set(appid, state);
     return state;
@@ -32,7 +30,7 @@ export class AccountStates {
     for (const [appid, state] of this.#now) {
       const before = this.#before.get(appid);
       if (state === before) continue;
-      saveAccountState(this.#context.file, state);
+      this.#context.rows.saveAccountState(state);
       if (state.pause !== before?.pause) this.#tell(state, now);
     }
   }
@@ -43,7 +41,7 @@ export class AccountStates {
     const facts = isStanding
       ? { reason: pause?.reason, errcode: pause?.errcode, until: pause?.until }
       : {};
-    insertEvent(this.#context.file, {
+    this.#context.rows.insertEvent({
       appid,
       type: isStanding ? "account.paused" : "account.resumed",
       at,

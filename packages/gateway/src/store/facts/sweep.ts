@@ -1,11 +1,8 @@
-import type { EpochMs } from "@yici/protocol";
-import { withoutPause } from "../../../deliveries/account-state.ts";
-import { closeDelivery } from "../../../deliveries/close-delivery.ts";
-import type { Delivery } from "../../../deliveries/delivery.ts";
-import { listClosedAccounts, listEndedPauses } from "../tables/accounts.ts";
-import { findAttempt } from "../tables/attempts.ts";
-import { findDelivery, listClosed, type Outgoing } from "../tables/deliveries.ts";
-import { findGrant } from "../tables/grants.ts";
+import type { AppId, EpochMs } from "@yici/protocol";
+import { isPaused, withoutPause } from "../../deliveries/account-state.ts";
+import { closeDelivery } from "../../deliveries/close-delivery.ts";
+import type { Delivery } from "../../deliveries/delivery.ts";
+import type { Outgoing } from "../rows.ts";
 import { AccountStates } from "./account-states.ts";
 import type { FactContext } from "./fact-context.ts";
 import { saveHolding, settleInTime } from "./settle.ts";
@@ -18,19 +15,14 @@ export interface SweepOrder {
   readonly chance: number;
 }
 
-/** Closes what time has closed. Answers how many deliveries changed. */
-export function sweep(context: FactContext, order: SweepOrder): number {
+/** Closes what time has closed of one account. Answers how many deliveries changed. */
+export function sweepAccount(context: FactContext, appid: AppId, order: SweepOrder): number {
   const accounts = new AccountStates(context);
-  let swept = 0;
-  for (const appid of listClosedAccounts(context.file, order.now)) {
-    const closed = listClosed(context.file, appid, order.now, order.limit - swept);
-    for (const messageId of closed) close(context, accounts, { appid, messageId }, order);
-    swept += closed.length;
-    if (swept >= order.limit) break;
-  }
-  endPauses(context, accounts, order.now);
+  const closed = context.rows.listClosed(appid, order.now, order.limit);
+  for (const messageId of closed) close(context, accounts, { appid, messageId }, order);
+  endPause(context, accounts, appid, order.now);
   accounts.save(order.now);
-  return swept;
+  return closed.length;
 }
 
 function close(
@@ -40,7 +32,7 @@ function close(
   order: SweepOrder,
 ): void {
   // Read now, not in a list: closing another one may have given it a grant.
-  const outgoing = findDelivery(context.file, appid, messageId);
+  const outgoing = context.rows.findDelivery(appid, messageId);
   if (outgoing === undefined) return;
   if (outgoing.delivery.state === "sending") rescue(context, accounts, outgoing, order);
   else expire(context, outgoing, order.now);
@@ -54,7 +46,7 @@ function rescue(
   { now, chance }: SweepOrder,
 ): void {
   const { appid, messageId, attemptNumber } = outgoing.delivery;
-  const attempt = findAttempt(context.file, appid, messageId, attemptNumber);
+  const attempt = context.rows.findAttempt(appid, messageId, attemptNumber);
   if (attempt === undefined) throw new Error("a delivery that is being sent has an attempt");
   const outcome = { kind: "unanswered", reason: "lease_expired" } as const;
   settleInTime(
@@ -67,13 +59,13 @@ function rescue(
 
 function expire(context: FactContext, { terms, delivery }: Outgoing, now: EpochMs): void {
   const { generation } = delivery;
-  const grant = generation === undefined ? undefined : findGrant(context.file, terms, generation);
+  const grant = generation === undefined ? undefined : context.rows.findGrant(terms, generation);
   saveHolding(context, terms, closeDelivery({ delivery, grant }, terms, now), now);
 }
 
-function endPauses(context: FactContext, accounts: AccountStates, now: EpochMs): void {
-  for (const { appid } of listEndedPauses(context.file, now)) {
-    accounts.change(withoutPause(accounts.find(appid), now));
-    context.noteDue();
-  }
+function endPause(context: FactContext, accounts: AccountStates, appid: AppId, now: EpochMs): void {
+  const account = accounts.find(appid);
+  if (account.pause === undefined || isPaused(account, now)) return;
+  accounts.change(withoutPause(account, now));
+  context.noteDue();
 }

@@ -1,13 +1,12 @@
 import type { EpochMs } from "@yici/protocol";
-import type { Holding } from "../../../deliveries/close-delivery.ts";
-import type { MessageTerms } from "../../../messages/message.ts";
-import type { LedgerEventType } from "../../ledger.ts";
-import { insertEvent } from "../tables/events.ts";
+import type { Holding } from "../../deliveries/close-delivery.ts";
+import type { MessageTerms } from "../../messages/message.ts";
+import type { LedgerEventType } from "../ledger.ts";
 import type { FactContext } from "./fact-context.ts";
 
 /** Puts on record the state that a message came to, and what that made of its grant. */
 export function tellMessage(
-  { file, noteChange }: FactContext,
+  { rows, noteChange }: FactContext,
   { appid, messageId, openid, scene }: MessageTerms,
   { delivery, grant }: Holding,
   at: EpochMs,
@@ -26,6 +25,6 @@ export function tellMessage(
     errcode,
     likely,
   };
-  insertEvent(file, { appid, type, at, facts });
+  rows.insertEvent({ appid, type, at, facts });
   noteChange(messageId);
 }

@@ -1,8 +1,6 @@
 import type { EpochMs } from "@yici/protocol";
-import type { SlotKey } from "../../../grants/grant.ts";
-import { reinstateGrant, type ReinstateDecision } from "../../../grants/reinstate-grant.ts";
-import { findGrant, updateGrant } from "../tables/grants.ts";
-import { loadSlot } from "../tables/slots.ts";
+import type { SlotKey } from "../../grants/grant.ts";
+import { reinstateGrant, type ReinstateDecision } from "../../grants/reinstate-grant.ts";
 import { serveWaiter, tellGrant } from "./change-slot.ts";
 import type { FactContext } from "./fact-context.ts";
 
@@ -13,10 +11,10 @@ export function reinstate(
   generation: number,
   now: EpochMs,
 ): ReinstateDecision {
-  const grant = findGrant(context.file, key, generation);
-  const decision = reinstateGrant(grant, loadSlot(context.file, key).generation, now);
+  const grant = context.rows.findGrant(key, generation);
+  const decision = reinstateGrant(grant, context.rows.loadSlot(key).generation, now);
   if (decision.kind === "refused") return decision;
-  updateGrant(context.file, decision.grant);
+  context.rows.updateGrant(decision.grant);
   tellGrant(context, "grant.reinstated", decision.grant, now);
   return { kind: "reinstated", grant: serveWaiter(context, decision.grant, now) };
 }

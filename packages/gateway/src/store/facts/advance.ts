@@ -1,8 +1,6 @@
-import { isPaused } from "../../../deliveries/account-state.ts";
-import { startAttempt } from "../../../deliveries/start-attempt.ts";
-import type { AttemptStart, Round, RoundOutcome, StartOutcome } from "../../ledger.ts";
-import { insertAttempt } from "../tables/attempts.ts";
-import { findDelivery, updateDelivery } from "../tables/deliveries.ts";
+import { isPaused } from "../../deliveries/account-state.ts";
+import { startAttempt } from "../../deliveries/start-attempt.ts";
+import type { AttemptStart, Round, RoundOutcome, StartOutcome } from "../ledger.ts";
 import { AccountStates } from "./account-states.ts";
 import type { FactContext } from "./fact-context.ts";
 import { settle } from "./settle.ts";
@@ -24,12 +22,12 @@ function start(
   { appid, messageId, leaseId }: AttemptStart,
   now: number,
 ): StartOutcome {
-  const delivery = findDelivery(context.file, appid, messageId)?.delivery;
+  const delivery = context.rows.findDelivery(appid, messageId)?.delivery;
   if (delivery === undefined) return REFUSED;
   const decision = startAttempt(delivery, leaseId, now);
   if (decision.kind === "refused") return REFUSED;
   if (isPaused(accounts.find(appid), now)) {
-    updateDelivery(context.file, {
+    context.rows.updateDelivery({
       ...delivery,
       leaseId: undefined,
       leaseExpiresAt: undefined,
@@ -37,7 +35,7 @@ function start(
     });
     return REFUSED;
   }
-  insertAttempt(context.file, decision.attempt);
-  updateDelivery(context.file, decision.delivery);
+  context.rows.insertAttempt(decision.attempt);
+  context.rows.updateDelivery(decision.delivery);
   return { kind: "started", attemptNumber: decision.attempt.number };
 }

@@ -1,25 +1,21 @@
 import { strict as assert } from "node:assert";
 import type { EpochMs } from "@yici/protocol";
-import { accountAfter, isPaused } from "../../../deliveries/account-state.ts";
-import type { Holding } from "../../../deliveries/close-delivery.ts";
-import type { Attempt, AttemptOutcome, Delivery } from "../../../deliveries/delivery.ts";
-import { judgeOutcome } from "../../../deliveries/finding.ts";
-import { settleAttempt, settleLateSuccess } from "../../../deliveries/settle-attempt.ts";
-import type { MessageTerms } from "../../../messages/message.ts";
-import type { Settlement, SettleOutcome } from "../../ledger.ts";
-import { findAttempt, updateAttempt } from "../tables/attempts.ts";
-import { findDelivery, type Outgoing, updateDelivery } from "../tables/deliveries.ts";
-import { insertEvent } from "../tables/events.ts";
-import { findGrant, updateGrant } from "../tables/grants.ts";
-import { saveUse } from "../tables/slots.ts";
+import { accountAfter, isPaused } from "../../deliveries/account-state.ts";
+import type { Holding } from "../../deliveries/close-delivery.ts";
+import type { AttemptOutcome, Delivery } from "../../deliveries/delivery.ts";
+import { judgeOutcome } from "../../deliveries/finding.ts";
+import { settleAttempt, settleLateSuccess } from "../../deliveries/settle-attempt.ts";
+import type { MessageTerms } from "../../messages/message.ts";
+import type { Settlement, SettleOutcome } from "../ledger.ts";
+import type { EndedAttempt, Outgoing } from "../rows.ts";
 import type { AccountStates } from "./account-states.ts";
 import { applyConfirmation, loadSlotFacts, serveWaiter } from "./change-slot.ts";
 import type { FactContext } from "./fact-context.ts";
 import { tellMessage } from "./tell-message.ts";
 
 /** An attempt of a delivery, and what came of it. */
-interface EndedAttempt extends Outgoing {
-  readonly attempt: Attempt & { readonly outcome: AttemptOutcome };
+interface EndedSend extends Outgoing {
+  readonly attempt: EndedAttempt;
   readonly chance: number;
 }
 
@@ -31,8 +27,8 @@ export function settle(
   now: EpochMs,
 ): SettleOutcome {
   const { appid, messageId, attemptNumber, leaseId, outcome, chance } = settlement;
-  const outgoing = findDelivery(context.file, appid, messageId);
-  const attempt = findAttempt(context.file, appid, messageId, attemptNumber);
+  const outgoing = context.rows.findDelivery(appid, messageId);
+  const attempt = context.rows.findAttempt(appid, messageId, attemptNumber);
   assert(
     outgoing !== undefined && attempt !== undefined,
     "only an attempt that was started can be settled",
@@ -52,11 +48,11 @@ export function settle(
 export function settleInTime(
   context: FactContext,
   accounts: AccountStates,
-  { terms, delivery, attempt, chance }: EndedAttempt,
+  { terms, delivery, attempt, chance }: EndedSend,
   now: EpochMs,
 ): SettleOutcome {
   const { policy } = context;
-  const grant = findGrant(context.file, terms, attempt.generation);
+  const grant = context.rows.findGrant(terms, attempt.generation);
   assert(grant !== undefined, "a delivery that is being sent holds a grant");
   const finding = judgeOutcome(attempt.outcome);
   const sent = { finding, detail: describe(attempt.outcome), delivery, grant };
@@ -66,9 +62,9 @@ export function settleInTime(
   const isAlarmed = account.alarmedAt !== undefined;
   const facts = { terms, delivery, attempt, grant, whenInDoubt, isAlarmed, now, chance, policy };
   const settled = settleAttempt(finding, facts);
-  updateAttempt(context.file, attempt);
+  context.rows.updateAttempt(attempt);
   saveHolding(context, terms, settled, now);
-  if (finding.kind !== "refused") saveUse(context.file, terms, now);
+  if (finding.kind !== "refused") context.rows.saveUse(terms, now);
   const { state, dueAt } = applyNoted(context, terms, settled, now);
   if (state === "queued") context.noteDue();
   return {
@@ -87,8 +83,8 @@ export function saveHolding(
   now: EpochMs,
 ): void {
   const { delivery, grant } = holding;
-  updateDelivery(context.file, delivery);
-  if (grant !== undefined) updateGrant(context.file, grant);
+  context.rows.updateDelivery(delivery);
+  if (grant !== undefined) context.rows.updateGrant(grant);
   tellMessage(context, terms, holding, now);
   if (grant !== undefined && grant.noted === undefined) serveWaiter(context, grant, now);
 }
@@ -96,18 +92,18 @@ export function saveHolding(
 /** The lease was lost, or the delivery had ended: only an errcode 0 still changes something (rule 6). */
 function settleLate(
   context: FactContext,
-  { terms, delivery, attempt }: EndedAttempt,
+  { terms, delivery, attempt }: EndedSend,
   now: EpochMs,
 ): SettleOutcome {
-  updateAttempt(context.file, { ...attempt, isLate: true });
+  context.rows.updateAttempt({ ...attempt, isLate: true });
   if (judgeOutcome(attempt.outcome).kind !== "ok") return { kind: "late", state: delivery.state };
-  const grant = findGrant(context.file, terms, attempt.generation);
+  const grant = context.rows.findGrant(terms, attempt.generation);
   const settled = settleLateSuccess({ delivery, grant }, attempt.generation, now);
-  saveUse(context.file, terms, now);
+  context.rows.saveUse(terms, now);
   if (settled.delivery === delivery) {
     const { appid, messageId } = terms;
     const facts = { messageId, attempt: attempt.number };
-    insertEvent(context.file, { appid, type: "message.sent_twice", at: now, facts });
+    context.rows.insertEvent({ appid, type: "message.sent_twice", at: now, facts });
     return { kind: "late", state: delivery.state };
   }
   saveHolding(context, terms, settled, now);
@@ -126,9 +122,9 @@ function applyNoted(
   now: EpochMs,
 ): Delivery {
   if (grant?.noted === undefined) return delivery;
-  updateGrant(context.file, { ...grant, noted: undefined });
+  context.rows.updateGrant({ ...grant, noted: undefined });
   applyConfirmation(context, loadSlotFacts(context, terms), grant.noted, now);
-  return findDelivery(context.file, terms.appid, terms.messageId)?.delivery ?? delivery;
+  return context.rows.findDelivery(terms.appid, terms.messageId)?.delivery ?? delivery;
 }
 
 function describe(outcome: AttemptOutcome): string {

@@ -4,14 +4,11 @@ import {
   type ConfirmEffect,
   confirmSlot,
   type SlotFacts,
-} from "../../../grants/confirm-slot.ts";
-import type { ConfirmationFacts, Grant } from "../../../grants/grant.ts";
-import { canHold, holdGrant } from "../../../messages/accept-message.ts";
-import type { LedgerEventType } from "../../ledger.ts";
-import { findDelivery, findWaiting, type Outgoing, updateDelivery } from "../tables/deliveries.ts";
-import { insertEvent } from "../tables/events.ts";
-import { insertGrant, pruneGrants, updateGrant } from "../tables/grants.ts";
-import { loadSlot, saveSlot, type Slot } from "../tables/slots.ts";
+} from "../../grants/confirm-slot.ts";
+import type { ConfirmationFacts, Grant } from "../../grants/grant.ts";
+import { canHold, holdGrant } from "../../messages/accept-message.ts";
+import type { LedgerEventType } from "../ledger.ts";
+import type { Outgoing, Slot } from "../rows.ts";
 import type { FactContext } from "./fact-context.ts";
 import { tellMessage } from "./tell-message.ts";
 
@@ -22,11 +19,11 @@ export interface LoadedSlot extends SlotFacts {
 }
 
 /** Reads all that a confirmation's effect depends on. */
-export function loadSlotFacts({ file }: FactContext, key: Slot["key"]): LoadedSlot {
-  const slot = loadSlot(file, key);
+export function loadSlotFacts({ rows }: FactContext, key: Slot["key"]): LoadedSlot {
+  const slot = rows.loadSlot(key);
   const { grant } = slot;
   const isHeld = grant?.state === "held" && grant.messageId !== undefined;
-  const outgoing = isHeld ? findDelivery(file, key.appid, grant.messageId) : undefined;
+  const outgoing = isHeld ? rows.findDelivery(key.appid, grant.messageId) : undefined;
   return { key, usedAt: slot.usedAt, grant, holder: outgoing?.delivery, slot, outgoing };
 }
 
@@ -56,11 +53,11 @@ const EVENTS: Readonly<Record<ConfirmEffect, LedgerEventType>> = {
 /** Gives an available grant to the oldest message that waits for one like it. Answers the grant as it is then. */
 export function serveWaiter(context: FactContext, grant: Grant, now: EpochMs): Grant {
   if (grant.state !== "available") return grant;
-  const waiter = findWaiting(context.file, grant, (terms) => canHold(terms, grant));
+  const waiter = context.rows.findWaiting(grant, (terms) => canHold(terms, grant));
   if (waiter === undefined) return grant;
   const served = holdGrant(waiter.delivery, grant, now);
-  updateGrant(context.file, served.grant);
-  updateDelivery(context.file, served.delivery);
+  context.rows.updateGrant(served.grant);
+  context.rows.updateDelivery(served.delivery);
   tellMessage(context, waiter.terms, served, now);
   context.noteDue();
   return served.grant;
@@ -68,13 +65,13 @@ export function serveWaiter(context: FactContext, grant: Grant, now: EpochMs): G
 
 /** Puts on record what happened to a grant by itself. */
 export function tellGrant(
-  { file }: FactContext,
+  { rows }: FactContext,
   type: LedgerEventType,
   grant: Grant,
   at: EpochMs,
 ): void {
   const { appid, openid, scene, generation, evidence, isMaybeSpent } = grant;
-  insertEvent(file, {
+  rows.insertEvent({
     appid,
     type,
     at,
@@ -88,21 +85,21 @@ function saveHolder(
   { closedGrant, holder }: ConfirmDecision,
   now: EpochMs,
 ): void {
-  if (closedGrant !== undefined) updateGrant(context.file, closedGrant);
+  if (closedGrant !== undefined) context.rows.updateGrant(closedGrant);
   if (holder === undefined || outgoing === undefined) return;
-  updateDelivery(context.file, holder);
+  context.rows.updateDelivery(holder);
   if (closedGrant !== undefined) {
     tellMessage(context, outgoing.terms, { delivery: holder, grant: closedGrant }, now);
   }
 }
 
-function saveGrant({ file, policy }: FactContext, { slot }: LoadedSlot, grant: Grant): void {
+function saveGrant({ rows, policy }: FactContext, { slot }: LoadedSlot, grant: Grant): void {
   if (grant.generation === slot.generation) {
-    updateGrant(file, grant);
+    rows.updateGrant(grant);
     return;
   }
-  insertGrant(file, grant);
-  saveSlot(file, { ...slot, generation: grant.generation });
+  rows.insertGrant(grant);
+  rows.saveSlot({ ...slot, generation: grant.generation });
   const outdated = grant.generation - policy.slotHistoryMax;
-  if (outdated > 0) pruneGrants(file, grant, outdated);
+  if (outdated > 0) rows.pruneGrants(grant, outdated);
 }

@@ -4,7 +4,7 @@ import {
   withPause,
   withoutPause,
   type Pause,
-} from "../../../deliveries/account-state.ts";
+} from "../../deliveries/account-state.ts";
 import { AccountStates } from "./account-states.ts";
 import type { FactContext } from "./fact-context.ts";
 
