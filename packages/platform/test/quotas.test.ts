@@ -105,6 +105,29 @@ for (const { path, errcode } of [
   });
 }
 
+for (const path of [
+  SEND_PATH,
+  TOKEN_PATH,
+  STABLE_TOKEN_PATH,
+  GET_ONE,
+  "/cgi-bin/openapi/rid/get",
+  "/cgi-bin/get_api_domain_ip",
+  "/cgi-bin/getcallbackip",
+  "/cgi-bin/callback/check",
+]) {
+  test(`the quota of ${path} can be told and cleared`, async (t) => {
+    const sandbox = await openSandbox(t);
+    const ask = callWith(await getToken(sandbox), sandbox);
+
+    const answers = [
+      await ask(GET_ONE, { cgi_path: path }),
+      await ask(CLEAR_ONE, { cgi_path: path }),
+    ];
+
+    assert.deepEqual(answers.map(readErrcode), [0, 0]);
+  });
+}
+
 test("clearing one call's quota clears no other", async (t) => {
   const sandbox = await openSandbox(t);
   await sandbox.platform.control.changeAccount(APPID, {

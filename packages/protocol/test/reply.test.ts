@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildErrmsg, buildReply, buildRid, parseReply } from "@yici/protocol";
+import { buildErrmsg, buildReply, buildRid, isRid, parseReply } from "@yici/protocol";
 import * as fc from "fast-check";
 import { anyText } from "./arbitraries.ts";
 
@@ -27,6 +27,8 @@ test("a rid that was put into the text is found again", () => {
         const errmsg = buildErrmsg("invalid openid", rid, separator);
 
         assert.match(rid, /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
+        assert.equal(isRid(rid), true);
+        assert.equal(isRid(errmsg), false);
         assert.deepEqual(parseReply(buildReply(40003, errmsg)), {
           kind: "answered",
           errcode: 40003,

@@ -1,5 +1,5 @@
 import type { Refusal } from "../wire/refusal.ts";
-import type { WireEndpoint } from "../wire/wire-call.ts";
+import type { WireRoute } from "../wire/wire-call.ts";
 import {
   type ComponentCall,
   type ComponentDeed,
@@ -72,7 +72,7 @@ const renewAuthorizerToken: ComponentDeed = (call) => {
 };
 
 /** The component API, by path. Official pages: https://developers.weixin.qq.com/doc/oplatform/openApi/OpenApiDoc/ */
-export const COMPONENT_ENDPOINTS: readonly (readonly [path: string, endpoint: WireEndpoint])[] = [
+export const COMPONENT_ENDPOINTS: readonly WireRoute[] = [
   [
     "/cgi-bin/component/api_component_token",
     defineComponentEndpoint(giveComponentToken, { needsToken: false }),

@@ -1,10 +1,3 @@
-import { SEND_PATH, STABLE_TOKEN_PATH, TOKEN_PATH } from "@yici/protocol";
-import {
-  API_DOMAIN_IP_PATH,
-  CALLBACK_CHECK_PATH,
-  CALLBACK_IP_PATH,
-} from "../network/network-paths.ts";
-
 /** Official page of both: https://developers.weixin.qq.com/doc/oplatform/Third-party_Platforms/2.0/api/openApi/clear_quota.html */
 export const CLEAR_QUOTA_PATH = "/cgi-bin/clear_quota";
 export const CLEAR_QUOTA_V2_PATH = "/cgi-bin/clear_quota/v2";
@@ -18,15 +11,4 @@ export const CLEARING_PATHS: readonly string[] = [
   CLEAR_QUOTA_PATH,
   CLEAR_QUOTA_V2_PATH,
   CLEAR_ONE_QUOTA_PATH,
-];
-
-/** The calls whose quota can be asked for: all that an account makes with its token, or gets it by. */
-export const QUOTA_PATHS: readonly string[] = [
-  SEND_PATH,
-  TOKEN_PATH,
-  STABLE_TOKEN_PATH,
-  GET_QUOTA_PATH,
-  API_DOMAIN_IP_PATH,
-  CALLBACK_IP_PATH,
-  CALLBACK_CHECK_PATH,
 ];

@@ -10,33 +10,28 @@ import {
 } from "../network/network-paths.ts";
 import { OAUTH_TOKEN_PATH } from "../oauth/oauth-paths.ts";
 import { USER_TOKEN_ENDPOINT } from "../oauth/user-token-endpoint.ts";
-import { CLEAR_QUOTA_ENDPOINT, CLEAR_QUOTA_V2_ENDPOINT } from "../quotas/clear-quota-endpoints.ts";
-import { CLEAR_ONE_QUOTA_ENDPOINT, GET_QUOTA_ENDPOINT } from "../quotas/one-quota-endpoints.ts";
-import {
-  CLEAR_ONE_QUOTA_PATH,
-  CLEAR_QUOTA_PATH,
-  CLEAR_QUOTA_V2_PATH,
-  GET_QUOTA_PATH,
-} from "../quotas/quota-paths.ts";
+import { defineQuotaEndpoints } from "../quotas/quota-endpoints.ts";
 import { SEND_ENDPOINT } from "../send/send-endpoint.ts";
 import { STABLE_TOKEN_ENDPOINT } from "../tokens/stable-token-endpoint.ts";
 import { TOKEN_ENDPOINT } from "../tokens/token-endpoint.ts";
 import { refuse } from "./refuse.ts";
-import type { WireEndpoint } from "./wire-call.ts";
+import type { WireEndpoint, WireRoute } from "./wire-call.ts";
 
-/** What is served under `/cgi-bin` and `/sns`. */
-const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
+/** What an account calls with its token, or gets it by: each has a quota of the day. */
+const ACCOUNT_ENDPOINTS: readonly WireRoute[] = [
   [SEND_PATH, SEND_ENDPOINT],
   [TOKEN_PATH, TOKEN_ENDPOINT],
   [STABLE_TOKEN_PATH, STABLE_TOKEN_ENDPOINT],
-  [CLEAR_QUOTA_PATH, CLEAR_QUOTA_ENDPOINT],
-  [CLEAR_QUOTA_V2_PATH, CLEAR_QUOTA_V2_ENDPOINT],
-  [GET_QUOTA_PATH, GET_QUOTA_ENDPOINT],
-  [CLEAR_ONE_QUOTA_PATH, CLEAR_ONE_QUOTA_ENDPOINT],
   [RID_PATH, RID_ENDPOINT],
   [API_DOMAIN_IP_PATH, API_DOMAIN_IP_ENDPOINT],
   [CALLBACK_IP_PATH, CALLBACK_IP_ENDPOINT],
   [CALLBACK_CHECK_PATH, CALLBACK_CHECK_ENDPOINT],
+];
+
+/** What is served under `/cgi-bin` and `/sns`. */
+const ENDPOINTS: ReadonlyMap<string, WireEndpoint> = new Map([
+  ...ACCOUNT_ENDPOINTS,
+  ...defineQuotaEndpoints(ACCOUNT_ENDPOINTS),
   [OAUTH_TOKEN_PATH, USER_TOKEN_ENDPOINT],
   ...COMPONENT_ENDPOINTS,
 ]);

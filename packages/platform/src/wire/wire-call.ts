@@ -41,6 +41,9 @@ export interface WireAnswer {
   readonly event?: AccountEvent;
 }
 
+/** A path and what is served there. */
+export type WireRoute = readonly [path: string, endpoint: WireEndpoint];
+
 /** A path under `/cgi-bin`. */
 export interface WireEndpoint {
   /** Whose call this is, as far as the call itself tells. */
