@@ -41,9 +41,10 @@ import { registerOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { registerAssetRoutes } from "./pages/asset-routes.ts";
 import { registerWhoAreYouRoutes } from "./people/who-are-you-routes.ts";
 import { registerPhoneRoutes } from "./phone/phone-routes.ts";
+import type { PlatformOptions } from "./platform-options.ts";
 import { Pusher } from "./push/pusher.ts";
 import type { Conduct } from "./readings/conduct.ts";
-import { readReadings, type ReadingsOption } from "./readings/readings.ts";
+import { readReadings } from "./readings/readings.ts";
 import { restoreSnapshot } from "./snapshots/restore-snapshot.ts";
 import type { Snapshot } from "./snapshots/snapshot.ts";
 import { PlatformStore } from "./store/platform-store.ts";
@@ -51,35 +52,16 @@ import { CLOCK_SETTING, FORM_KEY_SETTING } from "./store/settings.ts";
 import { createTestKit, type TestKit } from "./test-kit/test-kit.ts";
 import type { TlsOptions } from "./tls/open-tls.ts";
 import type { TlsIdentity } from "./tls/tls-identity.ts";
+import { answerCall, type WireParts } from "./wire/answer-call.ts";
+import { splitTarget } from "./wire/process-call.ts";
 
-export interface PlatformOptions {
-  /** Address to listen on. Default 127.0.0.1; any that is not loopback needs an `accessToken`. */
-  readonly host?: string;
-  /** Default 0: a free port. */
-  readonly port?: number;
-  /** Path of the SQLite file; its folder is made. Default `:memory:`. */
-  readonly database?: string;
-  /** Seeds the official document's sample account and three people, unless they are there. Default false. */
-  readonly demo?: boolean;
-  /** Business domains the demo account has besides its own, for example the machine's address on its network. */
-  readonly demoDomains?: readonly string[];
-  /**
-   * Default: the real world, whose log shows warnings and errors. A `MovableWorld` lends the platform its clock, which then
-   * is the same for whoever else has that world; from any other the platform's own clock starts.
-   */
-  readonly world?: World;
-  /** Serves https, under the names of WeChat's hosts too, with a certificate authority of its own. Default: http. */
-  readonly tls?: TlsOptions;
-  /** State to begin with, as `control.takeSnapshot()` gave it; only for a database in which there is nothing yet. */
-  readonly snapshot?: Snapshot;
-  /** Origin under which people's browsers reach this platform. Default: where it listens. */
-  readonly publicUrl?: string;
-  /** Opens the phone, the control API and the choice of who one is: as a bearer token, or once through `/phone/enter`. Default: open to all. */
-  readonly accessToken?: string;
-  /** Enforces what the real WeChat is known to enforce and a sandbox relaxes (`docs/reference/what-we-know.md`). Default false. */
-  readonly strict?: boolean;
-  /** How to read what nobody outside of WeChat knows (same page). Default `default`. */
-  readonly readings?: ReadingsOption;
+/** One call of WeChat's API, made in this process. */
+export interface InProcessCall {
+  readonly method: "GET" | "POST";
+  /** Path and query. */
+  readonly target: string;
+  /** Default: none. */
+  readonly body?: string;
 }
 
 /** A running platform. */
@@ -88,6 +70,11 @@ export interface Platform extends TestKit {
   readonly url: string;
   /** The control API, called in this process. */
   readonly control: PlatformControl;
+  /**
+   * A call under `/cgi-bin` or `/sns`, answered without a connection: the reply's JSON. Comes from 127.0.0.1; faults that
+   * lose an answer lose nothing here.
+   */
+  call(request: InProcessCall): Promise<string>;
   /** With `tls`: the certificate, PEM, of the authority that clients are told to trust. */
   readonly caCertificate: string | undefined;
   /** Answers what was begun, then lets go of port and database. Calling it again is harmless. */
@@ -135,6 +122,7 @@ class RunningPlatform implements Platform {
   readonly waitForMessage: TestKit["waitForMessage"];
   readonly fault: TestKit["fault"];
   readonly #parts: PlatformParts;
+  readonly #wire: WireParts;
   readonly #changes = new Changes();
   readonly #stopping = new AbortController();
   readonly #pusher: Pusher;
@@ -163,6 +151,7 @@ class RunningPlatform implements Platform {
       stopping,
     };
     this.#parts = parts;
+    this.#wire = live;
     this.#listener = new HttpListener(live, parts.tls);
     this.control = new Control({ ...live, seed: () => this.#seed() });
     const { decide, waitForMessage, fault } = createTestKit(this.control);
@@ -177,6 +166,12 @@ class RunningPlatform implements Platform {
 
   get caCertificate(): string | undefined {
     return this.#parts.tls?.caCertificate;
+  }
+
+  async call({ method, target, body = "" }: InProcessCall): Promise<string> {
+    const isSecure = this.#parts.conduct.isBehindTls;
+    const call = { method, ...splitTarget(target), body, isSecure, clientIp: "127.0.0.1" };
+    return (await answerCall(this.#wire, call)).text;
   }
 
   async start(): Promise<Platform> {

@@ -3,7 +3,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { fastify, type FastifyInstance } from "fastify";
 import type { TlsIdentity } from "../tls/tls-identity.ts";
-import { WireHandler, type WireParts } from "../wire/wire-handler.ts";
+import type { WireParts } from "../wire/answer-call.ts";
+import { WireHandler } from "../wire/wire-handler.ts";
 
 /** Longer than clients keep an idle connection, so that it is they who close it and no call is cut in two. */
 const KEEP_ALIVE_MS = 72_000;

@@ -24,6 +24,14 @@ export interface CallParts {
 /** A call before it is processed. */
 export type ReadCall = Omit<WireCall, "at" | "rid">;
 
+/** A request's target, taken apart. */
+export function splitTarget(target: string): Pick<ReadCall, "endpoint" | "rawQuery"> {
+  const mark = target.indexOf("?");
+  return mark === -1
+    ? { endpoint: target, rawQuery: "" }
+    : { endpoint: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+}
+
 /** What became of a call. */
 export interface CallOutcome {
   /** Absent when a fault struck before the platform could decide. */

@@ -1,19 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
 import { COMPONENT_LOGIN_PATH } from "../component/component-login-path.ts";
-import type { Changes } from "../inbox/changes.ts";
 import { LIMITS } from "../limits.ts";
-import type { Pusher } from "../push/pusher.ts";
+import { answerCall, SYSTEM_ERROR, type WireParts } from "./answer-call.ts";
 import { AnswerLoss } from "./answer-loss.ts";
 import { plainAddress } from "./client-address.ts";
-import { type CallParts, processCall, type ReadCall } from "./process-call.ts";
+import { type ReadCall, splitTarget } from "./process-call.ts";
 import { type ReadBody, readBody } from "./read-body.ts";
-import type { WireAnswer } from "./wire-call.ts";
-
-export interface WireParts extends CallParts {
-  readonly changes: Changes;
-  readonly pusher: Pusher;
-}
 
 /** Answers calls under `/cgi-bin` and `/sns` the way WeChat's API host does: always HTTP 200, its own header, compact JSON. */
 export class WireHandler {
@@ -51,42 +44,19 @@ export class WireHandler {
   #readCall({ method = "", url = "", socket }: IncomingMessage, body: string): ReadCall {
     const isSecure = "encrypted" in socket || this.#parts.conduct.isBehindTls;
     const clientIp = plainAddress(socket.remoteAddress ?? "");
-    const mark = url.indexOf("?");
-    return mark === -1
-      ? { method, endpoint: url, rawQuery: "", body, isSecure, clientIp }
-      : {
-          method,
-          endpoint: url.slice(0, mark),
-          rawQuery: url.slice(mark + 1),
-          body,
-          isSecure,
-          clientIp,
-        };
+    return { method, ...splitTarget(url), body, isSecure, clientIp };
   }
 
   async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
-    const { changes, pusher, stopping } = this.#parts;
-    const { answer, fault } = await processCall(this.#parts, call);
-    changes.announceAtDesk();
-    if (answer?.changed !== undefined) changes.announce(answer.changed);
-    if (answer?.event !== undefined) pusher.announce(answer.event);
+    const { text, fault } = await answerCall(this.#parts, call);
     // A connection that was kept alive would keep the platform from stopping.
-    if (stopping.aborted) response.setHeader("connection", "close");
-    const text = writeReply(answer);
+    if (this.#parts.stopping.aborted) response.setHeader("connection", "close");
     if (fault === undefined || !this.#loss.lose(response, fault, text)) reply(response, text);
   }
 }
 
 const NO_BODY: ReadBody = { kind: "read", text: "" };
-const OK = buildReply(0, "ok");
-const SYSTEM_ERROR = buildReply(-1, "system error");
 const TOO_LONG = buildReply(45002, "content size out of limit");
-
-function writeReply(answer: WireAnswer | undefined): string {
-  if (answer === undefined) return SYSTEM_ERROR;
-  if (answer.body !== undefined) return answer.body;
-  return answer.errcode === 0 ? OK : buildReply(answer.errcode, answer.errmsg);
-}
 
 function reply(response: ServerResponse, text: string): void {
   response.writeHead(200, {
