@@ -17,6 +17,8 @@ const PURE_RULES = [
   "messages/accept-message",
   "deliveries/delivery",
   "deliveries/account-state",
+  "deliveries/breaker",
+  "deliveries/send-limits",
   "deliveries/start-attempt",
   "deliveries/settle-attempt",
   "deliveries/finding",

@@ -1,6 +1,7 @@
 import type { World } from "@yici/runtime";
 import type { GatewayConfig } from "./config.ts";
 import type { VisitLimits } from "./http/visits/visit-limits.ts";
+import type { KeyRight } from "./store/records.ts";
 
 /** What a gateway is started with. */
 export interface GatewayOptions {
@@ -41,7 +42,7 @@ export interface Gateway {
   /** Present when it was started with a demo. */
   readonly demo: Demo | undefined;
   /** Issues a new API key; it is shown here and nowhere else. Keys issued before stay in force. */
-  issueKey(principal: string): Promise<string>;
+  issueKey(principal: string, rights?: readonly KeyRight[]): Promise<string>;
   /** Takes no more requests, lets sends in flight finish, then closes the store. Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -61,7 +61,8 @@ async function start(options: GatewayOptions, undo: UndoStack): Promise<Gateway>
     publicUrl,
     adminUrl,
     demo: shownDemo,
-    issueKey: async (principal) => (await issueApiKey(principal, store, world)).key,
+    issueKey: async (principal, rights) =>
+      (await issueApiKey({ principal, rights }, store, world)).key,
     stop: () => undo.run(),
   };
 }

@@ -6,7 +6,7 @@ import { buildSealContext } from "../secrets/seal-context.ts";
 import type { Sealer } from "../secrets/sealer.ts";
 import type { AccountRecord, LinkRecord, Records } from "../store/records.ts";
 import { buildEntryUrl } from "./account-addresses.ts";
-import { addAccount } from "./add-account.ts";
+import { addAccount, PLAIN_ACCOUNT } from "./add-account.ts";
 import { parseOrigin, parsePublicUrl } from "./web-address.ts";
 
 /** What ensuring the demo stands on. */
@@ -53,8 +53,12 @@ async function ensureAccount(options: DemoOptions, ground: DemoGround): Promise<
   const found = await store.findAccount(appid);
   if (found === undefined) {
     const fixed = { appid, templateId, name: "一次示例号", kind: "official_account" } as const;
-    const policy = { whenInDoubt: "retry", isDemo: true, createdAt: world.now() } as const;
-    const added = await addAccount({ ...fixed, ...policy, ...current }, store, world);
+    const marks = { isDemo: true, createdAt: world.now() };
+    const added = await addAccount(
+      { ...fixed, ...PLAIN_ACCOUNT, ...marks, ...current },
+      store,
+      world,
+    );
     return expectParsed(added, "account");
   }
   if (!found.isDemo) throw refuseForeignAccount();

@@ -125,9 +125,15 @@ export class AccountLane {
   /** None while what has come back cannot be stored, and none with a token that was just refused. */
   #countStarts(finished: readonly FinishedAttempt[]): number {
     if (finished.some(({ tokenRefusal }) => tokenRefusal !== undefined)) return 0;
-    const freeCount = this.#ground.countFree(this);
+    const freeCount = Math.min(this.#ground.countFree(this), this.#countAllowed());
     if (this.#failureCount === 0) return freeCount;
     return finished.length + this.unsettledCount > 0 ? 0 : Math.min(freeCount, 1);
+  }
+
+  /** How many more the account's own limit lets be in flight, as far as this process knows. */
+  #countAllowed(): number {
+    const limit = this.#waiting[0]?.batch.account.limits.inFlight ?? Infinity;
+    return Math.max(limit - this.#busyCount, 0);
   }
 
   #takeWaiting(count: number, token: IssuedToken): readonly Start[] {
@@ -214,8 +220,15 @@ export class AccountLane {
   }
 
   #begin(start: Start, outcome: StartOutcome | undefined): void {
-    if (outcome?.kind === "started") void this.#attempt(start, outcome.attemptNumber);
-    else this.#busyCount -= 1; // Not ours any more: whoever has it sends it.
+    if (outcome?.kind === "started") return void this.#attempt(start, outcome.attemptNumber);
+    this.#busyCount -= 1; // Not ours any more: whoever has it sends it.
+    if (outcome?.kind === "deferred") this.#defer(outcome.until);
+  }
+
+  /** What keeps one send back keeps the others back too: they are left alone until then. */
+  #defer(until: EpochMs): void {
+    this.#ground.onDue(this.appid, until);
+    if (this.#waiting.length > 0) void this.#giveBack();
   }
 
   async #attempt(start: Start, attemptNumber: number): Promise<void> {

@@ -1,9 +1,27 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import { isAtLeast, type Grant } from "../grants/grant.ts";
 import type { WhenInDoubt } from "../messages/message.ts";
-import { type Delivery, isInDoubt } from "./delivery.ts";
+import {
+  type Breaker,
+  breakerAfter,
+  CLOSED_BREAKER,
+  type AttemptEnd,
+  isPassable,
+  withPassed,
+} from "./breaker.ts";
+import { type AttemptOutcome, type Delivery, isInDoubt } from "./delivery.ts";
 import type { Finding } from "./finding.ts";
 import { endOfPause, type PauseRule, type RetryPolicy } from "./retry-policy.ts";
+import {
+  countAllowed,
+  findAllowedAt,
+  NO_LIMITS,
+  NO_LOAD,
+  type SendLimits,
+  type SendLoad,
+  withoutSend,
+  withSend,
+} from "./send-limits.ts";
 
 /** Why an account's deliveries stand still. */
 export interface Pause {
@@ -28,10 +46,27 @@ export interface RefusalTally {
 export interface AccountState {
   readonly appid: AppId;
   readonly whenInDoubt: WhenInDoubt;
+  readonly limits: SendLimits;
+  readonly load: SendLoad;
+  readonly breaker: Breaker;
   readonly pause: Pause | undefined;
   /** Since when refused grants blame the account; `undefined`: they do not. */
   readonly alarmedAt: EpochMs | undefined;
   readonly tally: RefusalTally;
+}
+
+/** The state of an account that nothing has happened to yet. */
+export function buildFreshState(appid: AppId): AccountState {
+  return {
+    appid,
+    whenInDoubt: "retry",
+    limits: NO_LIMITS,
+    load: NO_LOAD,
+    breaker: CLOSED_BREAKER,
+    pause: undefined,
+    alarmedAt: undefined,
+    tally: { startedAt: 0, attempts: 0, refusals: 0 },
+  };
 }
 
 /** Whether the account stands still at `now`. */
@@ -45,12 +80,13 @@ export function withPause(account: AccountState, pause: Pause, now: EpochMs): Ac
   return endsLater(pause, account.pause) ? { ...account, pause } : account;
 }
 
-/** The account as an operator, or time, sets it going again: alarms and counts start anew. */
+/** The account as an operator, or time, sets it going again: alarms, counts and breaker start anew. */
 export function withoutPause(account: AccountState, now: EpochMs): AccountState {
   return {
     ...account,
     pause: undefined,
     alarmedAt: undefined,
+    breaker: CLOSED_BREAKER,
     tally: { startedAt: now, attempts: 0, refusals: 0 },
   };
 }
@@ -69,29 +105,72 @@ export function findPauseRule(errcode: number | undefined, policy: RetryPolicy):
   return (errcode === undefined ? undefined : policy.pauses[errcode]) ?? policy.otherPause;
 }
 
+/** How many sends more of the account may begin now: none or a whole number, or `Infinity`. */
+export function countAdmissible(account: AccountState, now: EpochMs, policy: RetryPolicy): number {
+  if (isPaused(account, now) || !isPassable(account.breaker, now)) return 0;
+  const allowed = countAllowed(account.limits, account.load, now, policy);
+  return account.breaker.opening === undefined ? allowed : Math.min(allowed, 1);
+}
+
+/** Whether one send of an account that is not paused may begin. */
+export type Admission =
+  | { readonly kind: "admitted"; readonly account: AccountState }
+  /** Not before `until`, and then perhaps not either. */
+  | { readonly kind: "deferred"; readonly until: EpochMs };
+
+/** Lets one send begin and counts it, unless the breaker or a limit keeps it back. */
+export function admitSend(account: AccountState, now: EpochMs, policy: RetryPolicy): Admission {
+  const { limits, load, breaker } = account;
+  if (!isPassable(breaker, now)) {
+    return { kind: "deferred", until: breaker.opening?.until ?? now };
+  }
+  if (countAllowed(limits, load, now, policy) < 1) {
+    return { kind: "deferred", until: findAllowedAt(limits, load, now, policy) };
+  }
+  return {
+    kind: "admitted",
+    account: {
+      ...account,
+      load: withSend(limits, load, now),
+      breaker: withPassed(breaker, now, policy),
+    },
+  };
+}
+
+/** The account when one of its deliveries is no longer `sending`. */
+export function withSendOver(account: AccountState): AccountState {
+  return { ...account, load: withoutSend(account.load) };
+}
+
 /** An attempt that is being settled: what was sent, with what, and what came of it. */
 export interface SentAttempt {
   readonly finding: Finding;
-  /** The platform's words. */
-  readonly detail: string;
+  readonly attempt: AttemptEnd;
   /** As it was before the attempt is settled. */
   readonly delivery: Delivery;
   readonly grant: Grant;
 }
 
-/** What an attempt does to all deliveries of its account: counts, alarms and pauses. */
+/** What an attempt that was in flight does to all deliveries of its account: counts, breaker, alarms and pauses. */
 export function accountAfter(
   account: AccountState,
   sent: SentAttempt,
   now: EpochMs,
   policy: RetryPolicy,
 ): AccountState {
-  const counted = countRefusal(account, sent, now, policy);
+  const breaker = breakerAfter(account.breaker, sent.attempt, now, policy);
+  const counted = { ...withSendOver(countRefusal(account, sent, now, policy)), breaker };
   const isAlarm = counted.alarmedAt !== undefined && account.alarmedAt === undefined;
   const rule = isAlarm ? policy.refusalAlarm.pause : findPauseFor(sent, policy);
   if (rule === undefined) return counted;
   const errcode = sent.finding.kind === "refused" ? sent.finding.errcode : undefined;
-  return withPause(counted, buildPause(rule, { errcode, detail: sent.detail }, now), now);
+  const detail = describe(sent.attempt.outcome);
+  return withPause(counted, buildPause(rule, { errcode, detail }, now), now);
+}
+
+/** The platform's words, or ours where it said nothing. */
+function describe(outcome: AttemptOutcome): string {
+  return outcome.kind === "answered" ? outcome.errmsg : outcome.reason;
 }
 
 /** The pause that a finding asks for: by an account's fault, or by token faults in a row. */

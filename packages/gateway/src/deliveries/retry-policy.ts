@@ -41,6 +41,20 @@ export interface RetryPolicy {
   readonly otherPause: PauseRule;
   /** After a token was refused `tokenFaultsMax` times in a row. */
   readonly tokenPause: PauseRule;
+  /** When trouble of a platform keeps an account's sends back. */
+  readonly breaker: {
+    /** Sends in a row that met trouble, from which on it is open. */
+    readonly troublesMax: number;
+    /** How long it opens; twice as long for each further trouble, never longer than the maximum. */
+    readonly openMs: number;
+    readonly openMaxMs: number;
+    /** How long one send that tries the platform keeps the next one back. */
+    readonly tryMs: number;
+  };
+  /** Of an account's limit of sends a second: so many milliseconds' worth may be sent at once. */
+  readonly rateBurstMs: number;
+  /** How long a send waits that found an account's limit of sends in flight reached. */
+  readonly crowdedMs: number;
   /** Messages that may wait for a grant of one slot. */
   readonly waitingMax: number;
   /** How long an accepted `Idempotency-Key` is remembered. */
@@ -118,6 +132,14 @@ export const RETRY_POLICY: RetryPolicy = {
   },
   otherPause: { reason: "account_refused", length: "operator" },
   tokenPause: { reason: "token_refused", length: 10 * MINUTE_MS },
+  breaker: {
+    troublesMax: 10,
+    openMs: 5 * SECOND_MS,
+    openMaxMs: 5 * MINUTE_MS,
+    tryMs: 30 * SECOND_MS,
+  },
+  rateBurstMs: 200,
+  crowdedMs: 100,
   waitingMax: 100,
   idempotencyLifeMs: 2 * DAY_MS,
   nonceLifeMs: 2 * DAY_MS,

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { World } from "@yici/runtime";
 import { issueKeyId, issueSecretText } from "../ids.ts";
-import type { KeyRecord, Records } from "../store/records.ts";
+import type { KeyRecord, KeyRight, Records } from "../store/records.ts";
 
 /** A key that was just issued. `key` is shown once and stored nowhere. */
 export interface IssuedKey {
@@ -9,11 +9,17 @@ export interface IssuedKey {
   readonly record: KeyRecord;
 }
 
+/** To whom a key is issued and what it may do beside what every key may. */
+export interface KeyGrant {
+  readonly principal: string;
+  readonly rights?: readonly KeyRight[] | undefined;
+}
+
 const API_KEY = /^yici_[0-9A-Za-z]{32}$/;
 
 /** Issues an API key to a principal and stores its hash. A principal may hold several at once: that is a rotation. */
 export async function issueApiKey(
-  principal: string,
+  { principal, rights = [] }: KeyGrant,
   store: Pick<Records, "addKey">,
   world: Pick<World, "randomBytes" | "now">,
 ): Promise<IssuedKey> {
@@ -22,6 +28,7 @@ export async function issueApiKey(
     keyId: issueKeyId(world),
     hash: hashApiKey(key),
     principal,
+    rights,
     createdAt: world.now(),
     revokedAt: undefined,
   };

@@ -43,8 +43,9 @@ export interface Ledger {
   /** When the next delivery, lease, deadline, doubt window or pause of any account falls due. */
   findNextDueAt(): Promise<EpochMs | undefined>;
   /**
-   * Claims due deliveries of one account, the one due longest first; none while it is paused. Leasing is no attempt:
-   * what is not started in time is simply due again when the lease ends.
+   * Claims due deliveries of one account, the one due longest first; none while it is paused, and no more than its
+   * breaker and limits let begin now, but one in any case. Leasing is no attempt: what is not started in time is simply
+   * due again when the lease ends.
    */
   lease(claim: LeaseClaim): Promise<readonly LeasedDelivery[]>;
   /** Gives leased deliveries back that were not started. */
@@ -186,7 +187,9 @@ export type SettleOutcome =
 export type StartOutcome =
   | { readonly kind: "started"; readonly attemptNumber: number }
   /** The lease was lost, time closed the delivery, or its account was paused: it must not be sent. */
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused" }
+  /** The account's breaker or a limit of its keeps sends back: the lease is given back, and nothing else has happened. */
+  | { readonly kind: "deferred"; readonly until: EpochMs };
 
 export interface StoredToken {
   /** 1, 2, 3 …; 0 stands for "none yet". */

@@ -1,5 +1,6 @@
 import type { AppId, Scene, TemplateId } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
+import type { SendLimits } from "../deliveries/send-limits.ts";
 import type { WhenInDoubt } from "../messages/message.ts";
 
 /** What operators configure: plain records, changed rarely. */
@@ -38,6 +39,26 @@ export type PlatformAddress =
       readonly pageUrl: string;
     };
 
+/** Where an account's access tokens come from. */
+export type TokenOrigin =
+  /** The platform, for the app secret. */
+  | { readonly kind: "app_secret" }
+  /** A token service of the team's own: `GET url` with a bearer, which is kept encrypted. */
+  | { readonly kind: "external"; readonly url: string; readonly sealedBearer: string }
+  /** The platform, for what the account's owner entrusted to a third-party platform; the refresh token is kept encrypted. */
+  | {
+      readonly kind: "authorizer";
+      readonly componentAppid: AppId;
+      readonly sealedRefreshToken: string;
+    };
+
+/** The file by which WeChat's console checks who owns a domain: it is fetched from the domain's root. */
+export interface VerificationFile {
+  /** `MP_verify_….txt` */
+  readonly name: string;
+  readonly content: string;
+}
+
 export interface AccountRecord {
   readonly appid: AppId;
   /** Four characters of a–z0–9, unique here; every public id of the account carries them. */
@@ -50,7 +71,10 @@ export interface AccountRecord {
   readonly platform: PlatformAddress;
   /** The app secret, encrypted; absent until given. */
   readonly sealedSecret: string | undefined;
+  readonly tokenOrigin: TokenOrigin;
+  readonly verificationFile: VerificationFile | undefined;
   readonly whenInDoubt: WhenInDoubt;
+  readonly limits: SendLimits;
   /** Seeded by `--demo`; never sent to the real hosts. */
   readonly isDemo: boolean;
   readonly createdAt: EpochMs;
@@ -66,12 +90,16 @@ export interface LinkRecord {
   readonly createdAt: EpochMs;
 }
 
+/** What a key may do beside what every key may: `lend_token`, take an account's access token away for another system. */
+export type KeyRight = "lend_token";
+
 export interface KeyRecord {
   readonly keyId: string;
   /** SHA-256 of the key, hex. The key itself is nowhere. */
   readonly hash: string;
   /** Whom the key is issued to; idempotency and audit follow it through rotations. */
   readonly principal: string;
+  readonly rights: readonly KeyRight[];
   readonly createdAt: EpochMs;
   readonly revokedAt: EpochMs | undefined;
 }

@@ -3,6 +3,9 @@ import { test } from "node:test";
 import {
   accountAfter,
   type AccountState,
+  admitSend,
+  buildFreshState,
+  countAdmissible,
   isPaused,
   type Pause,
   type SentAttempt,
@@ -17,11 +20,10 @@ const NOW = 5_000_000;
 const REFUSED: Finding = { kind: "refused", fault: "grant", errcode: 43101 };
 const { attemptsMin, windowMs } = RETRY_POLICY.refusalAlarm;
 
+/** With one send in flight, the one that is settled. */
 const ACCOUNT: AccountState = {
-  appid: SLOT.appid,
-  whenInDoubt: "retry",
-  pause: undefined,
-  alarmedAt: undefined,
+  ...buildFreshState(SLOT.appid),
+  load: { inFlight: 1, bucketFullAt: 0 },
   tally: { startedAt: NOW, attempts: 0, refusals: 0 },
 };
 
@@ -77,17 +79,12 @@ test("resuming lifts the pause and the alarm, and counts anew", () => {
 test("an account's fault pauses it, with the platform's own words", () => {
   const finding: Finding = { kind: "refused", fault: "account", errcode: 45011 };
 
-  const { pause } = accountAfter(
-    ACCOUNT,
-    { ...sentWith(finding), detail: "slower" },
-    NOW,
-    RETRY_POLICY,
-  );
+  const { pause } = accountAfter(ACCOUNT, sentWith(finding), NOW, RETRY_POLICY);
 
   assert.deepEqual(pause, {
     reason: "rate_limited",
     errcode: 45011,
-    detail: "slower",
+    detail: "errmsg",
     pausedAt: NOW,
     until: NOW + 60_000,
   });
@@ -147,6 +144,63 @@ test("a new window forgets the last one's counts", () => {
   assert.equal(account.alarmedAt, undefined);
 });
 
+test("an attempt that is over makes room for another", () => {
+  const account = accountAfter(ACCOUNT, sentWith({ kind: "ok" }), NOW, RETRY_POLICY);
+
+  assert.equal(account.load.inFlight, 0);
+});
+
+test("a send that begins is counted, and one over the limit in flight is put off", () => {
+  const limited = { ...ACCOUNT, limits: { perSecond: undefined, inFlight: 2 } };
+
+  const admission = admitSend(limited, NOW, RETRY_POLICY);
+  assert.ok(admission.kind === "admitted");
+  const next = admitSend(admission.account, NOW, RETRY_POLICY);
+
+  assert.equal(admission.account.load.inFlight, 2);
+  assert.deepEqual(next, { kind: "deferred", until: NOW + RETRY_POLICY.crowdedMs });
+});
+
+test("an open breaker puts every send off, and lets one try when its time has come", () => {
+  const breaker = { troubles: 10, opening: { openedAt: NOW, until: NOW + 5_000 } };
+  const open = { ...ACCOUNT, breaker };
+
+  const early = admitSend(open, NOW + 4_999, RETRY_POLICY);
+  const admitted = admitSend(open, NOW + 5_000, RETRY_POLICY);
+  assert.ok(admitted.kind === "admitted");
+  const second = admitSend(admitted.account, NOW + 5_000, RETRY_POLICY);
+
+  assert.deepEqual(early, { kind: "deferred", until: NOW + 5_000 });
+  assert.deepEqual(second, {
+    kind: "deferred",
+    until: NOW + 5_000 + RETRY_POLICY.breaker.tryMs,
+  });
+});
+
+test("so many sends may begin as pause, breaker and limits let through", () => {
+  const opening = { openedAt: NOW - 10, until: NOW };
+  const cases = {
+    unlimited: ACCOUNT,
+    limited: { ...ACCOUNT, limits: { perSecond: undefined, inFlight: 5 } },
+    paused: { ...ACCOUNT, pause: buildPause({ until: undefined }) },
+    open: { ...ACCOUNT, breaker: { troubles: 10, opening: { openedAt: NOW, until: NOW + 1 } } },
+    trying: { ...ACCOUNT, breaker: { troubles: 10, opening } },
+  };
+
+  const counts = Object.entries(cases).map(([name, account]) => [
+    name,
+    countAdmissible(account, NOW, RETRY_POLICY),
+  ]);
+
+  assert.deepEqual(Object.fromEntries(counts), {
+    unlimited: Infinity,
+    limited: 4,
+    paused: 0,
+    open: 0,
+    trying: 1,
+  });
+});
+
 /** Attempts that say nothing of an account's grants. */
 const SILENT: readonly (readonly [what: string, sent: SentAttempt])[] = [
   ["a second attempt", sentWith(REFUSED, { delivery: buildDelivery({ countedAttempts: 1 }) })],
@@ -163,14 +217,28 @@ const SILENT: readonly (readonly [what: string, sent: SentAttempt])[] = [
 
 for (const [what, sent] of SILENT) {
   test(`${what} does not count`, () => {
-    assert.deepEqual(accountAfter(ACCOUNT, sent, NOW, RETRY_POLICY), ACCOUNT);
+    const { tally, alarmedAt } = accountAfter(ACCOUNT, sent, NOW, RETRY_POLICY);
+
+    assert.deepEqual({ tally, alarmedAt }, { tally: ACCOUNT.tally, alarmedAt: undefined });
   });
 }
 
 function sentWith(finding: Finding, parts: Partial<SentAttempt> = {}): SentAttempt {
   const delivery = buildDelivery({ state: "sending", attemptNumber: 1 });
   const grant = buildGrant({ state: "held" });
-  return { finding, detail: "errmsg", delivery, grant, ...parts };
+  return { finding, attempt: endWith(finding), delivery, grant, ...parts };
+}
+
+/** An attempt whose outcome is found to be just this. */
+function endWith(finding: Finding): SentAttempt["attempt"] {
+  if (finding.kind === "unanswered") {
+    return { startedAt: NOW, outcome: { kind: "unanswered", reason: "deadline" } };
+  }
+  const errcode = finding.kind === "ok" ? 0 : (finding.errcode ?? -1);
+  return {
+    startedAt: NOW,
+    outcome: { kind: "answered", errcode, errmsg: "errmsg", rid: undefined },
+  };
 }
 
 function buildPause(parts: Partial<Pause>): Pause {

@@ -3,6 +3,7 @@ import { parseAppId, parseOpenId, parseScene, parseTemplateId } from "@yici/prot
 import type { AppId } from "@yici/protocol";
 import { createDispatcher, createManualWorld } from "@yici/runtime";
 import type { LogFields, ManualWorld } from "@yici/runtime";
+import { PLAIN_ACCOUNT } from "../../src/accounts/add-account.ts";
 import type { DeliveryState } from "../../src/deliveries/delivery.ts";
 import { DeliveryEngine } from "../../src/deliveries/engine.ts";
 import type { EngineParts } from "../../src/deliveries/engine.ts";
@@ -102,7 +103,7 @@ export async function openEngineScene(
         publicUrl: "http://localhost:8170",
         platform: { kind: "sandbox", apiUrl: url, pageUrl: url },
         sealedSecret: sealer.seal(SECRET, buildSealContext("app_secret", appid)),
-        whenInDoubt: "retry",
+        ...PLAIN_ACCOUNT,
         isDemo: false,
         createdAt: world.now(),
       });

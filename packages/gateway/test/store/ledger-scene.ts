@@ -17,6 +17,7 @@ import {
   verifyCallback,
 } from "@yici/protocol";
 import { createManualWorld, type ManualWorld } from "@yici/runtime";
+import { PLAIN_ACCOUNT } from "../../src/accounts/add-account.ts";
 import type { AttemptOutcome, Delivery } from "../../src/deliveries/delivery.ts";
 import type { RetryPolicy } from "../../src/deliveries/retry-policy.ts";
 import type { Grant } from "../../src/grants/grant.ts";
@@ -287,7 +288,7 @@ export function buildAccount(appid: AppId, code: string): AccountRecord {
     publicUrl: "https://shop.example",
     platform: { kind: "real" },
     sealedSecret: undefined,
-    whenInDoubt: "retry",
+    ...PLAIN_ACCOUNT,
     isDemo: false,
     createdAt: 1,
   };

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { parseAccessToken, parseAppId, parseTemplateId } from "@yici/protocol";
 import { createManualWorld } from "@yici/runtime";
 import type { ManualWorld } from "@yici/runtime";
+import { PLAIN_ACCOUNT } from "../../src/accounts/add-account.ts";
 import type { Pause } from "../../src/deliveries/account-state.ts";
 import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 import { buildSealContext } from "../../src/secrets/seal-context.ts";
@@ -106,7 +107,7 @@ function buildAccount(parts: Partial<AccountRecord>): AccountRecord {
     publicUrl: "http://localhost:8170",
     platform: { kind: "sandbox", apiUrl: "http://127.0.0.1:1", pageUrl: "http://127.0.0.1:1" },
     sealedSecret: undefined,
-    whenInDoubt: "retry",
+    ...PLAIN_ACCOUNT,
     isDemo: false,
     createdAt: 0,
     ...parts,

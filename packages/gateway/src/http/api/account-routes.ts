@@ -1,7 +1,7 @@
 import { parseAppId, parseTemplateId } from "@yici/protocol";
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { addAccount } from "../../accounts/add-account.ts";
+import { addAccount, PLAIN_ACCOUNT } from "../../accounts/add-account.ts";
 import { parseOrigin, parsePublicUrl } from "../../accounts/web-address.ts";
 import { buildSealContext } from "../../secrets/seal-context.ts";
 import type { AccountRecord, PlatformAddress } from "../../store/records.ts";
@@ -187,7 +187,8 @@ function readNewAccount(
     platform,
     sealedSecret:
       secret === undefined ? undefined : sealer.seal(secret, buildSealContext("app_secret", appid)),
-    whenInDoubt: body.when_in_doubt ?? "retry",
+    ...PLAIN_ACCOUNT,
+    whenInDoubt: body.when_in_doubt ?? PLAIN_ACCOUNT.whenInDoubt,
     isDemo: false,
     createdAt: world.now(),
   };

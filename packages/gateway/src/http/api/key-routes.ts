@@ -51,7 +51,7 @@ export const KEY_ROUTES: readonly ApiRoute[] = [
     answer: IssuedKeyJson,
     status: 201,
     async handle({ body }, { store, world }) {
-      const { key, record } = await issueApiKey(body.principal, store, world);
+      const { key, record } = await issueApiKey(body, store, world);
       return { body: { ...showKey(record), key } };
     },
   }),

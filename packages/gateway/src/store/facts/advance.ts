@@ -1,4 +1,5 @@
-import { isPaused } from "../../deliveries/account-state.ts";
+import { admitSend, isPaused } from "../../deliveries/account-state.ts";
+import type { Delivery } from "../../deliveries/delivery.ts";
 import { startAttempt } from "../../deliveries/start-attempt.ts";
 import type { AttemptStart, Round, RoundOutcome, StartOutcome } from "../ledger.ts";
 import { AccountStates } from "./account-states.ts";
@@ -26,16 +27,23 @@ function start(
   if (delivery === undefined) return REFUSED;
   const decision = startAttempt(delivery, leaseId, now);
   if (decision.kind === "refused") return REFUSED;
-  if (isPaused(accounts.find(appid), now)) {
-    context.rows.updateDelivery({
-      ...delivery,
-      leaseId: undefined,
-      leaseExpiresAt: undefined,
-      dueAt: now,
-    });
+  const account = accounts.find(appid);
+  if (isPaused(account, now)) {
+    snooze(context, delivery, now);
     return REFUSED;
   }
+  const admission = admitSend(account, now, context.policy);
+  if (admission.kind === "deferred") {
+    snooze(context, delivery, admission.until);
+    return admission;
+  }
+  accounts.change(admission.account);
   context.rows.insertAttempt(decision.attempt);
   context.rows.updateDelivery(decision.delivery);
   return { kind: "started", attemptNumber: decision.attempt.number };
+}
+
+/** Gives a leased delivery back: it is due again at `dueAt`, and no attempt was made. */
+function snooze({ rows }: FactContext, delivery: Delivery, dueAt: number): void {
+  rows.updateDelivery({ ...delivery, leaseId: undefined, leaseExpiresAt: undefined, dueAt });
 }

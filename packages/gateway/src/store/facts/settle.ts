@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { EpochMs } from "@yici/protocol";
-import { accountAfter, isPaused } from "../../deliveries/account-state.ts";
+import { accountAfter, isPaused, withSendOver } from "../../deliveries/account-state.ts";
 import type { Holding } from "../../deliveries/close-delivery.ts";
-import type { AttemptOutcome, Delivery } from "../../deliveries/delivery.ts";
+import type { Delivery } from "../../deliveries/delivery.ts";
 import { judgeOutcome } from "../../deliveries/finding.ts";
 import { settleAttempt, settleLateSuccess } from "../../deliveries/settle-attempt.ts";
 import type { MessageTerms } from "../../messages/message.ts";
@@ -41,7 +41,9 @@ export function settle(
   }
   // The same settlement again, because its first commit was in doubt; or one that tells nothing new.
   const isKnown = attempt.outcome?.kind === "answered" || attempt.outcome?.kind === outcome.kind;
-  return isKnown ? { kind: "late", state: delivery.state } : settleLate(context, ended, now);
+  return isKnown
+    ? { kind: "late", state: delivery.state }
+    : settleLate(context, accounts, ended, now);
 }
 
 /** Settles the attempt that is in flight. */
@@ -55,7 +57,7 @@ export function settleInTime(
   const grant = context.rows.findGrant(terms, attempt.generation);
   assert(grant !== undefined, "a delivery that is being sent holds a grant");
   const finding = judgeOutcome(attempt.outcome);
-  const sent = { finding, detail: describe(attempt.outcome), delivery, grant };
+  const sent = { finding, attempt, delivery, grant };
   const account = accountAfter(accounts.find(terms.appid), sent, now, policy);
   accounts.change(account);
   const whenInDoubt = terms.whenInDoubt ?? account.whenInDoubt;
@@ -92,6 +94,7 @@ export function saveHolding(
 /** The lease was lost, or the delivery had ended: only an errcode 0 still changes something (rule 6). */
 function settleLate(
   context: FactContext,
+  accounts: AccountStates,
   { terms, delivery, attempt }: EndedSend,
   now: EpochMs,
 ): SettleOutcome {
@@ -106,6 +109,7 @@ function settleLate(
     context.rows.insertEvent({ appid, type: "message.sent_twice", at: now, facts });
     return { kind: "late", state: delivery.state };
   }
+  if (delivery.state === "sending") accounts.change(withSendOver(accounts.find(terms.appid)));
   saveHolding(context, terms, settled, now);
   applyNoted(context, terms, settled, now);
   return { kind: "late", state: settled.delivery.state };
@@ -125,8 +129,4 @@ function applyNoted(
   context.rows.updateGrant({ ...grant, noted: undefined });
   applyConfirmation(context, loadSlotFacts(context, terms), grant.noted, now);
   return context.rows.findDelivery(terms.appid, terms.messageId)?.delivery ?? delivery;
-}
-
-function describe(outcome: AttemptOutcome): string {
-  return outcome.kind === "answered" ? outcome.errmsg : outcome.reason;
 }

@@ -18,9 +18,18 @@ export const MIGRATIONS: readonly Migration[] = [
         public_url TEXT NOT NULL,
         platform TEXT NOT NULL,            -- JSON
         sealed_secret TEXT,
+        token_origin TEXT NOT NULL,        -- JSON
+        verification_file TEXT,            -- JSON
         when_in_doubt TEXT NOT NULL,
+        limit_per_second INTEGER,          -- null: no limit
+        limit_in_flight INTEGER,           -- null: no limit
         is_demo INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
+        in_flight INTEGER NOT NULL DEFAULT 0,
+        bucket_full_at REAL NOT NULL DEFAULT 0,
+        breaker_troubles INTEGER NOT NULL DEFAULT 0,
+        breaker_opened_at INTEGER,         -- null: closed
+        breaker_until INTEGER,
         pause_reason TEXT,
         pause_errcode INTEGER,
         pause_detail TEXT,
@@ -45,6 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
         key_id TEXT NOT NULL PRIMARY KEY,
         hash TEXT NOT NULL UNIQUE,
         principal TEXT NOT NULL,
+        rights TEXT NOT NULL,              -- JSON
         created_at INTEGER NOT NULL,
         revoked_at INTEGER
       ) STRICT, WITHOUT ROWID;

@@ -25,6 +25,13 @@ export function readInteger(row: Row, column: string): number {
   return value;
 }
 
+/** A number, perhaps with a fraction. */
+export function readReal(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw new TypeError(`column ${column} holds no number`);
+  return value;
+}
+
 export function readBoolean(row: Row, column: string): boolean {
   return readInteger(row, column) !== 0;
 }

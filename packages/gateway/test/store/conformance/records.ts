@@ -54,6 +54,9 @@ export function testRecords(engine: StoreEngine): void {
         ...buildAccount(THIRD_APPID, "cccc"),
         platform: { kind: "sandbox", apiUrl: "http://api", pageUrl: "http://page" },
         sealedSecret: "sealed",
+        tokenOrigin: { kind: "external", url: "http://tokens", sealedBearer: "sealed too" },
+        verificationFile: { name: "MP_verify_x.txt", content: "x" },
+        limits: { perSecond: 7, inFlight: 3 },
         isDemo: true,
         createdAt: 2,
       } as const;
@@ -120,9 +123,10 @@ export function testRecords(engine: StoreEngine): void {
         keyId: "k1",
         hash: "h1",
         principal: "shop",
+        rights: ["lend_token"],
         createdAt: 1,
         revokedAt: undefined,
-      };
+      } as const;
       await scene.store.addKey(key);
 
       const revoked = await scene.store.revokeKey("k1", 5);

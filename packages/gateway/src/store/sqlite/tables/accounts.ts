@@ -1,8 +1,19 @@
 import type { AppId, EpochMs, TemplateId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
-import type { AccountState, Pause } from "../../../deliveries/account-state.ts";
+import {
+  type AccountState,
+  buildFreshState,
+  type Pause,
+} from "../../../deliveries/account-state.ts";
+import type { Breaker } from "../../../deliveries/breaker.ts";
+import type { SendLimits } from "../../../deliveries/send-limits.ts";
 import type { WhenInDoubt } from "../../../messages/message.ts";
-import type { AccountRecord, PlatformAddress } from "../../records.ts";
+import type {
+  AccountRecord,
+  PlatformAddress,
+  TokenOrigin,
+  VerificationFile,
+} from "../../records.ts";
 import {
   asInteger,
   findInteger,
@@ -12,24 +23,28 @@ import {
   readBoolean,
   readInteger,
   readJson,
+  readReal,
   readText,
   type Row,
 } from "../row.ts";
 
 const INSERT = `
-  INSERT INTO accounts (code, name, kind, template_id, public_url, platform, sealed_secret, when_in_doubt, is_demo,
-    created_at, appid)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+  INSERT INTO accounts (code, name, kind, template_id, public_url, platform, sealed_secret, token_origin,
+    verification_file, when_in_doubt, limit_per_second, limit_in_flight, is_demo, created_at, appid)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
 const REPLACE = `
   UPDATE accounts SET code = ?, name = ?, kind = ?, template_id = ?, public_url = ?, platform = ?, sealed_secret = ?,
-    when_in_doubt = ?, is_demo = ?, created_at = ?
+    token_origin = ?, verification_file = ?, when_in_doubt = ?, limit_per_second = ?, limit_in_flight = ?, is_demo = ?,
+    created_at = ?
   WHERE appid = ?`;
 const STATE_COLUMNS = `
-  appid, when_in_doubt, pause_reason, pause_errcode, pause_detail, paused_at, pause_until, alarmed_at,
+  appid, when_in_doubt, limit_per_second, limit_in_flight, in_flight, bucket_full_at, breaker_troubles,
+  breaker_opened_at, breaker_until, pause_reason, pause_errcode, pause_detail, paused_at, pause_until, alarmed_at,
   tally_started_at, tally_attempts, tally_refusals`;
 const FIND_STATE = `SELECT ${STATE_COLUMNS} FROM accounts WHERE appid = ?`;
 const UPDATE_STATE = `
-  UPDATE accounts SET pause_reason = ?, pause_errcode = ?, pause_detail = ?, paused_at = ?, pause_until = ?,
+  UPDATE accounts SET in_flight = ?, bucket_full_at = ?, breaker_troubles = ?, breaker_opened_at = ?,
+    breaker_until = ?, pause_reason = ?, pause_errcode = ?, pause_detail = ?, paused_at = ?, pause_until = ?,
     alarmed_at = ?, tally_started_at = ?, tally_attempts = ?, tally_refusals = ?
   WHERE appid = ?`;
 
@@ -91,11 +106,16 @@ export function loadAccountState(file: SqliteFile, appid: AppId): AccountState {
 
 export function saveAccountState(
   file: SqliteFile,
-  { appid, pause, alarmedAt, tally }: AccountState,
+  { appid, load, breaker, pause, alarmedAt, tally }: AccountState,
 ): void {
   file
     .prepare(UPDATE_STATE)
     .run(
+      load.inFlight,
+      load.bucketFullAt,
+      breaker.troubles,
+      orNull(breaker.opening?.openedAt),
+      orNull(breaker.opening?.until),
       orNull(pause?.reason),
       orNull(pause?.errcode),
       orNull(pause?.detail),
@@ -141,7 +161,10 @@ function readAccount(row: Row): AccountRecord {
     publicUrl: readText(row, "public_url"),
     platform: readJson(row, "platform") as PlatformAddress,
     sealedSecret: findText(row, "sealed_secret"),
+    tokenOrigin: readJson(row, "token_origin") as TokenOrigin,
+    verificationFile: readVerificationFile(row),
     whenInDoubt: readText(row, "when_in_doubt") as WhenInDoubt,
+    limits: readLimits(row),
     isDemo: readBoolean(row, "is_demo"),
     createdAt: readInteger(row, "created_at"),
   };
@@ -157,7 +180,11 @@ function valuesOf(account: AccountRecord): readonly Parameter[] {
     account.publicUrl,
     JSON.stringify(account.platform),
     orNull(account.sealedSecret),
+    JSON.stringify(account.tokenOrigin),
+    orNull(account.verificationFile && JSON.stringify(account.verificationFile)),
     account.whenInDoubt,
+    orNull(account.limits.perSecond),
+    orNull(account.limits.inFlight),
     asInteger(account.isDemo),
     account.createdAt,
     account.appid,
@@ -168,6 +195,12 @@ function readState(row: Row): AccountState {
   return {
     appid: readText(row, "appid") as AppId,
     whenInDoubt: readText(row, "when_in_doubt") as WhenInDoubt,
+    limits: readLimits(row),
+    load: {
+      inFlight: readInteger(row, "in_flight"),
+      bucketFullAt: readReal(row, "bucket_full_at"),
+    },
+    breaker: readBreaker(row),
     pause: readPause(row),
     alarmedAt: findInteger(row, "alarmed_at"),
     tally: {
@@ -190,12 +223,23 @@ function readPause(row: Row): Pause | undefined {
   };
 }
 
-function buildFreshState(appid: AppId): AccountState {
+function readLimits(row: Row): SendLimits {
   return {
-    appid,
-    whenInDoubt: "retry",
-    pause: undefined,
-    alarmedAt: undefined,
-    tally: { startedAt: 0, attempts: 0, refusals: 0 },
+    perSecond: findInteger(row, "limit_per_second"),
+    inFlight: findInteger(row, "limit_in_flight"),
   };
+}
+
+function readBreaker(row: Row): Breaker {
+  const openedAt = findInteger(row, "breaker_opened_at");
+  return {
+    troubles: readInteger(row, "breaker_troubles"),
+    opening:
+      openedAt === undefined ? undefined : { openedAt, until: readInteger(row, "breaker_until") },
+  };
+}
+
+function readVerificationFile(row: Row): VerificationFile | undefined {
+  const isThere = findText(row, "verification_file") !== undefined;
+  return isThere ? (readJson(row, "verification_file") as VerificationFile) : undefined;
 }

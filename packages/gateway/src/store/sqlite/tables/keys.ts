@@ -1,10 +1,10 @@
 import type { EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
-import type { KeyRecord } from "../../records.ts";
-import { findInteger, orNull, readInteger, readText, type Row } from "../row.ts";
+import type { KeyRecord, KeyRight } from "../../records.ts";
+import { findInteger, orNull, readInteger, readJson, readText, type Row } from "../row.ts";
 
 const INSERT =
-  "INSERT INTO keys (key_id, hash, principal, created_at, revoked_at) VALUES (?, ?, ?, ?, ?)";
+  "INSERT INTO keys (key_id, hash, principal, rights, created_at, revoked_at) VALUES (?, ?, ?, ?, ?, ?)";
 const FIND = "SELECT * FROM keys WHERE hash = ?";
 const LIST = "SELECT * FROM keys ORDER BY created_at, key_id";
 const REVOKE = "UPDATE keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL";
@@ -12,7 +12,14 @@ const REVOKE = "UPDATE keys SET revoked_at = ? WHERE key_id = ? AND revoked_at I
 export function insertKey(file: SqliteFile, key: KeyRecord): void {
   file
     .prepare(INSERT)
-    .run(key.keyId, key.hash, key.principal, key.createdAt, orNull(key.revokedAt));
+    .run(
+      key.keyId,
+      key.hash,
+      key.principal,
+      JSON.stringify(key.rights),
+      key.createdAt,
+      orNull(key.revokedAt),
+    );
 }
 
 export function findKeyByHash(file: SqliteFile, hash: string): KeyRecord | undefined {
@@ -35,6 +42,7 @@ function readKey(row: Row): KeyRecord {
     keyId: readText(row, "key_id"),
     hash: readText(row, "hash"),
     principal: readText(row, "principal"),
+    rights: readJson(row, "rights") as readonly KeyRight[],
     createdAt: readInteger(row, "created_at"),
     revokedAt: findInteger(row, "revoked_at"),
   };
