@@ -262,6 +262,49 @@ test("a test account knows its followers alone", async (t) => {
   assert.match(answer.text, /data-check="person_follows_test_account"/);
 });
 
+test("who visits more often than the account's quota allows is told 10009, until the next minute", async (t) => {
+  const { ask, platform } = await openSandbox(t);
+  await platform.control.changeAccount(APPID, {
+    quotas: [{ endpoint: "/connect/oauth2/authorize", perMinute: 1 }],
+  });
+  const visit = () => ask(buildOAuthLink(), { headers: ZHANG });
+
+  const answers = [await visit(), await visit()];
+  await platform.control.advanceClock({ advanceMs: 60_000 });
+  answers.push(await visit());
+
+  assert.deepEqual(
+    answers.map(({ text }) => /data-check="([^"]+)"/.exec(text)?.[1]),
+    [undefined, "visits_are_within_quota", undefined],
+  );
+  assert.match(answers[1]?.text ?? "", /10009/);
+});
+
+test("an account that has not authorized the link's component, or no longer does, is told 10015", async (t) => {
+  const { ask, platform } = await openSandbox(t);
+  const component = await platform.control.addComponent({
+    name: "第三方平台",
+    url: "http://127.0.0.1:1/push",
+    token: "token",
+    encodingAesKey: "a".repeat(43),
+  });
+  const link = buildOAuthLink({ component_appid: component.appid });
+  const visit = () => ask(link, { headers: ZHANG });
+
+  const never = await visit();
+  await platform.control.authorize(component.appid, { appid: APPID });
+  const authorized = await visit();
+  await platform.control.unauthorize(component.appid, { appid: APPID });
+  const takenBack = await visit();
+
+  assert.deepEqual(
+    [never, authorized, takenBack].map(({ text }) => /data-check="([^"]+)"/.exec(text)?.[1]),
+    ["component_is_authorized", undefined, "component_is_authorized"],
+  );
+  assert.match(never.text, /10015/);
+  assert.equal(authorized.status, 302);
+});
+
 test("a strict platform's OAuth wants WeChat's browser, and a host that the real console takes", async (t) => {
   const { ask, platform } = await openSandbox(t, { strict: true });
   await platform.control.changeAccount(APPID, { oauthDomains: ["localhost", "shop.example"] });

@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { Appid, closed, Endpoint, WaitMs } from "./fields.ts";
+import { Appid, closed, CountedPath, WaitMs } from "./fields.ts";
 
 /**
  * What the control API is told, each shape once: it validates, it is the type, and the same in snake_case is what travels as
@@ -61,12 +61,12 @@ export const AccountPatch = Type.Object(
         Type.Null(),
       ]),
     ),
-    /** How many calls are answered with success, by path of the call. What is absent is as documented for every account. */
+    /** How many calls are answered with success, by path of the call or of the page of OAuth. What is absent is as documented for every account. */
     quotas: Type.Optional(
       Type.Array(
         Type.Object(
           {
-            endpoint: Endpoint,
+            endpoint: CountedPath,
             /** A day of UTC+8. */
             perDay: Type.Optional(Type.Integer({ minimum: 0 })),
             perMinute: Type.Optional(Type.Integer({ minimum: 0 })),

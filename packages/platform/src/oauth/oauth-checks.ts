@@ -1,5 +1,6 @@
 import type { BilingualText } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
+import type { Authorization } from "../component/component.ts";
 import { isInWechat } from "../confirm/in-wechat.ts";
 import { OUTSIDE_WECHAT, type PageText } from "../confirm/page-texts.ts";
 import { isPlainState } from "../confirm/plain-state.ts";
@@ -16,6 +17,8 @@ export interface OAuthFacts {
   readonly conduct: Conduct;
   /** The account of the link's appid, when there is one. */
   readonly account: Account | undefined;
+  /** What that account entrusted to the link's third-party platform, taken back or not. */
+  readonly authorization: Authorization | undefined;
 }
 
 /** A named condition on an OAuth link. */
@@ -155,6 +158,22 @@ const scopeIsBase: OAuthCheck = {
         },
 };
 
+const componentIsAuthorized: OAuthCheck = {
+  name: "component_is_authorized",
+  pageText: pageError(
+    10015,
+    "公众号未授权第三方平台",
+    "the account has not authorized the third-party platform",
+  ),
+  object: ({ request: { componentAppid }, authorization }) =>
+    componentAppid === undefined || (authorization && authorization.revokedAt === undefined)
+      ? undefined
+      : {
+          zh: `这个账号没有授权给第三方平台 ${componentAppid}，或者已经取消授权。`,
+          en: `The account has not authorized the component ${componentAppid}, or no longer does.`,
+        },
+};
+
 const redirectUriIsOnOAuthDomain: OAuthCheck = {
   name: "redirect_uri_is_on_oauth_domain",
   pageText: pageError(
@@ -194,10 +213,11 @@ export const OAUTH_CHECKS: readonly OAuthCheck[] = [
   accountIsNoApp,
   accountHasPermission,
   scopeIsBase,
+  componentIsAuthorized,
   redirectUriIsOnOAuthDomain,
 ];
 
-/** The last condition, when it is known who is there: a test account knows its followers alone. */
+/** A condition on whoever is there: a test account knows its followers alone. */
 export const PERSON_FOLLOWS_TEST_ACCOUNT = {
   name: "person_follows_test_account",
   pageText: pageError(10006, "需要关注此测试号", "this test account must be followed"),
@@ -205,6 +225,12 @@ export const PERSON_FOLLOWS_TEST_ACCOUNT = {
     zh: "测试号的网页授权只对关注了它的人有效：在手机页上关注后再打开链接。",
     en: "A test account's OAuth works for those who follow it: follow it on the phone and open the link again.",
   },
+} as const;
+
+/** The last condition: the account's quota of this page, for nobody knows WeChat's own. */
+export const VISITS_ARE_WITHIN_QUOTA = {
+  name: "visits_are_within_quota",
+  pageText: pageError(10009, "操作太频繁，请稍后重试", "too many visits, try again later"),
 } as const;
 
 /** A page error with its code (facts 8.2). */

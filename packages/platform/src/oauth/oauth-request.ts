@@ -5,6 +5,8 @@ export interface OAuthRequest {
   readonly responseType: string | undefined;
   readonly scope: string | undefined;
   readonly state: string | undefined;
+  /** The third-party platform that asks for the account. */
+  readonly componentAppid: string | undefined;
   /** Names of all parameters, in the order in which they came. */
   readonly names: readonly string[];
 }
@@ -22,6 +24,7 @@ export function parseOAuthQuery(rawQuery: string): OAuthRequest {
     responseType: read("response_type"),
     scope: read("scope"),
     state: read("state"),
+    componentAppid: read("component_appid"),
     names: [...query.keys()],
   };
 }

@@ -1,4 +1,4 @@
-import { addQuery } from "@yici/protocol";
+import { addQuery, type BilingualText } from "@yici/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { NOT_ADMITTED } from "../access/notices.ts";
 import type { Account } from "../accounts/account.ts";
@@ -12,7 +12,13 @@ import { sendPage } from "../pages/send-page.ts";
 import { findBrowsersPerson } from "../people/browsers-person.ts";
 import type { Person } from "../people/person.ts";
 import { askWhoYouAre } from "../people/who-are-you-routes.ts";
-import { OAUTH_CHECKS, type OAuthCheck, PERSON_FOLLOWS_TEST_ACCOUNT } from "./oauth-checks.ts";
+import { judgeQuota } from "../quotas/judge-quota.ts";
+import {
+  OAUTH_CHECKS,
+  type OAuthCheck,
+  PERSON_FOLLOWS_TEST_ACCOUNT,
+  VISITS_ARE_WITHIN_QUOTA,
+} from "./oauth-checks.ts";
 import { OAUTH_AUTHORIZE_PATH } from "./oauth-paths.ts";
 import { parseOAuthQuery } from "./oauth-request.ts";
 
@@ -36,8 +42,12 @@ export function registerOAuthRoutes(app: FastifyInstance, parts: PageParts): voi
       const refused = refuse(parts, PERSON_FOLLOWS_TEST_ACCOUNT, PERSON_FOLLOWS_TEST_ACCOUNT.hint);
       return sendPage(reply, renderConfirmErrorPage(refused));
     }
-    const code = await issueCode(parts, account, person);
-    return sendBack(reply, opened, code);
+    const issued = await issueCode(parts, account, person);
+    if (issued.kind === "overdrawn") {
+      const refused = refuse(parts, VISITS_ARE_WITHIN_QUOTA, issued.why);
+      return sendPage(reply, renderConfirmErrorPage(refused));
+    }
+    return sendBack(reply, opened, issued.code);
   });
 }
 
@@ -55,10 +65,13 @@ function openOAuthLink(
   httpRequest: FastifyRequest,
 ): OpenedOAuthLink | RefusedLink {
   const request = parseOAuthQuery(readRawQuery(httpRequest));
-  const account = parts.store.accounts.find(request.appid ?? "");
+  const { store, conduct } = parts;
+  const account = store.accounts.find(request.appid ?? "");
+  const authorization =
+    account && store.components.findAuthorization(request.componentAppid ?? "", account.appid);
   const userAgent = readUserAgent(httpRequest);
   for (const check of OAUTH_CHECKS) {
-    const hint = check.object({ request, userAgent, account, conduct: parts.conduct });
+    const hint = check.object({ request, userAgent, account, authorization, conduct });
     if (hint !== undefined) return refuse(parts, check, hint);
   }
   if (account === undefined || request.redirectUri === undefined) {
@@ -83,17 +96,28 @@ function refuse(
 
 const CODE_BYTES = 24;
 
+type IssuedCode =
+  | { readonly kind: "issued"; readonly code: string }
+  | { readonly kind: "overdrawn"; readonly why: BilingualText };
+
 async function issueCode(
-  { store, world }: PageParts,
-  { appid }: Account,
+  { store, world, conduct }: PageParts,
+  account: Account,
   person: Person,
-): Promise<string> {
+): Promise<IssuedCode> {
+  const { appid } = account;
   const openid = person.openids[appid];
   if (openid === undefined) throw new TypeError("everybody has an openid under every account");
   const code = world.randomBytes(CODE_BYTES).toString("base64url");
   const issuedAt = world.now();
-  await store.commit(() => store.oauthCodes.add({ code, appid, openid, issuedAt }));
-  return code;
+  const visit = { endpoint: OAUTH_AUTHORIZE_PATH, at: issuedAt };
+  return store.commit(() => {
+    const overdrawn = judgeQuota(store, account, visit, conduct.readings);
+    if (overdrawn !== undefined) return { kind: "overdrawn", why: overdrawn.why };
+    store.usage.charge(appid, visit.endpoint, visit.at);
+    store.oauthCodes.add({ code, appid, openid, issuedAt });
+    return { kind: "issued", code };
+  });
 }
 
 function sendBack(

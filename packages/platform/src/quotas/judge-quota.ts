@@ -9,7 +9,7 @@ import { findQuota } from "./call-quota.ts";
 export function judgeQuota(
   store: PlatformStore,
   account: Account,
-  call: WireCall,
+  call: Pick<WireCall, "endpoint" | "at">,
   readings: Readings,
 ): Refusal | undefined {
   const { perDay, perMinute } = findQuota(account, call.endpoint, readings);

@@ -88,6 +88,33 @@ export const SETTLED_POINTS: readonly SettledPoint[] = [
     },
   },
   {
+    point: {
+      zh: "网页授权“操作太频繁”（10009）的界限",
+      en: "When OAuth is visited too often (10009)",
+    },
+    reading: {
+      zh: "账号为 `/connect/oauth2/authorize` 设的额度；没设就没有界限",
+      en: "by the account's own quota of `/connect/oauth2/authorize`; without one, never",
+    },
+  },
+  {
+    point: {
+      zh: "网页授权链接里的 component_appid",
+      en: "component_appid in a link of OAuth",
+    },
+    reading: {
+      zh: "账号须已授权给它，否则 10015；redirect_uri 仍看账号的网页授权域名",
+      en: "the account must have authorized it, or 10015; the redirect_uri goes by the account's OAuth domains all the same",
+    },
+  },
+  {
+    point: { zh: "哪些调用能按 rid 查到", en: "Which calls can be looked up by their rid" },
+    reading: {
+      zh: "被拒绝的：rid 只随拒绝告知调用方；认不出账号的、sns 的查不到",
+      en: "those that were refused, for a rid is told with a refusal alone; not those of nobody's account, and none under sns",
+    },
+  },
+  {
     point: { zh: "发送之后的事件推送", en: "An event after a message was sent" },
     reading: { zh: "没有", en: "none" },
   },
