@@ -23,6 +23,13 @@ export interface Records {
   /** Answers false when there is no such key in force. */
   revokeKey(keyId: string, now: EpochMs): Promise<boolean>;
 
+  /** Adds a third-party platform, or replaces what is configured of it; a ticket it was given stays. */
+  putComponent(component: Omit<ComponentRecord, "sealedTicket">): Promise<void>;
+  findComponent(appid: AppId): Promise<ComponentRecord | undefined>;
+  listComponents(): Promise<readonly ComponentRecord[]>;
+  /** Keeps the last ticket alone. */
+  saveTicket(appid: AppId, sealedTicket: string): Promise<void>;
+
   /** A small fact about the installation, for example the fingerprint of the secret keys. */
   findSetting(name: string): Promise<string | undefined>;
   putSetting(name: string, value: string): Promise<void>;
@@ -77,6 +84,20 @@ export interface AccountRecord {
   readonly limits: SendLimits;
   /** Seeded by `--demo`; never sent to the real hosts. */
   readonly isDemo: boolean;
+  readonly createdAt: EpochMs;
+}
+
+/** A third-party platform of the team's own, to which accounts are entrusted. What is sealed is encrypted. */
+export interface ComponentRecord {
+  /** The component's own appid. */
+  readonly appid: AppId;
+  readonly platform: PlatformAddress;
+  readonly sealedSecret: string;
+  /** What signs and what encrypts the platform's pushes to it. */
+  readonly sealedPushToken: string;
+  readonly sealedPushKey: string;
+  /** The last `component_verify_ticket` that was pushed. */
+  readonly sealedTicket: string | undefined;
   readonly createdAt: EpochMs;
 }
 

@@ -41,6 +41,16 @@ export const MIGRATIONS: readonly Migration[] = [
         tally_refusals INTEGER NOT NULL DEFAULT 0
       ) STRICT, WITHOUT ROWID;
 
+      CREATE TABLE components (
+        appid TEXT NOT NULL PRIMARY KEY,   -- the component's own
+        platform TEXT NOT NULL,            -- JSON
+        sealed_secret TEXT NOT NULL,
+        sealed_push_token TEXT NOT NULL,
+        sealed_push_key TEXT NOT NULL,
+        sealed_ticket TEXT,
+        created_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE links (
         appid TEXT NOT NULL,
         link_id TEXT NOT NULL,

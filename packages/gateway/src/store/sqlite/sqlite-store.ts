@@ -13,7 +13,7 @@ import { pauseAccount, resumeAccount } from "../facts/pause.ts";
 import { reinstate } from "../facts/reinstate.ts";
 import { sweepAccount, type SweepOrder } from "../facts/sweep.ts";
 import type * as Ledger from "../ledger.ts";
-import type { AccountRecord, KeyRecord, LinkRecord } from "../records.ts";
+import type { AccountRecord, ComponentRecord, KeyRecord, LinkRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -21,6 +21,7 @@ import { prune } from "./prune.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
 import { SqliteRows } from "./sqlite-rows.ts";
 import * as accounts from "./tables/accounts.ts";
+import * as components from "./tables/components.ts";
 import { findDecisionCounts } from "./tables/decisions.ts";
 import { releaseLeased } from "./tables/deliveries.ts";
 import { listEvents } from "./tables/events.ts";
@@ -251,6 +252,22 @@ export class SqliteStore implements Store {
 
   revokeKey(keyId: string, now: EpochMs): Promise<boolean> {
     return this.#committer.write(() => revokeKey(this.#file, keyId, now));
+  }
+
+  putComponent(component: Omit<ComponentRecord, "sealedTicket">): Promise<void> {
+    return this.#committer.write(() => components.putComponent(this.#file, component));
+  }
+
+  async findComponent(appid: AppId): Promise<ComponentRecord | undefined> {
+    return components.findComponent(this.#file, appid);
+  }
+
+  async listComponents(): Promise<readonly ComponentRecord[]> {
+    return components.listComponents(this.#file);
+  }
+
+  saveTicket(appid: AppId, sealedTicket: string): Promise<void> {
+    return this.#committer.write(() => components.saveTicket(this.#file, appid, sealedTicket));
   }
 
   async findSetting(name: string): Promise<string | undefined> {

@@ -117,6 +117,29 @@ export function testRecords(engine: StoreEngine): void {
       await assert.rejects(scene.store.addLink(link));
     });
 
+    test("a third-party platform is replaced, and the ticket it was given stays", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const component = {
+        appid: APPID,
+        platform: { kind: "real" },
+        sealedSecret: "s1",
+        sealedPushToken: "t1",
+        sealedPushKey: "k1",
+        createdAt: 7,
+      } as const;
+      await scene.store.putComponent(component);
+      const fresh = await scene.store.findComponent(APPID);
+
+      await scene.store.saveTicket(APPID, "ticket");
+      await scene.store.putComponent({ ...component, sealedSecret: "s2" });
+
+      const replaced = { ...component, sealedSecret: "s2", sealedTicket: "ticket" };
+      assert.deepEqual(fresh, { ...component, sealedTicket: undefined });
+      assert.deepEqual(await scene.store.findComponent(APPID), replaced);
+      assert.deepEqual(await scene.store.listComponents(), [replaced]);
+      assert.equal(await scene.store.findComponent(OTHER_APPID), undefined);
+    });
+
     test("a key is found by its hash and revoked once", async () => {
       await using scene = await LedgerScene.open(engine);
       const key = {
