@@ -2,6 +2,8 @@
 export const LIMITS = {
   accountsMax: 100,
   peopleMax: 10_000,
+  /** Openids whose person and stance are kept in memory. */
+  recipientsRememberedMax: 10_000,
   /** Messages kept, of all people together; the oldest go first. */
   messagesMax: 1_000_000,
   /** Journal entries kept; the oldest go first. */
@@ -11,6 +13,8 @@ export const LIMITS = {
   transcriptBodyMax: 4_096,
   /** Tokens kept of one account and kind, those that ended included; the oldest go first. */
   tokensMax: 1_000,
+  /** Tokens kept in memory. */
+  tokensRememberedMax: 1_000,
   /** OAuth codes kept, used and expired ones included; the oldest go first. */
   oauthCodesMax: 10_000,
   /** Days for which usage is kept. */

@@ -1,19 +1,24 @@
 import { type AppId, parseAppId, parseTemplateId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import { Memo } from "../store/memo.ts";
 import { type Row, readIdentifier, readInteger, readText, readWord } from "../store/row.ts";
 import type { Account } from "./account.ts";
 
 /** The accounts this platform knows. Methods that write are called inside a commit. */
 export class Accounts {
   readonly #file: SqliteFile;
+  readonly #memo = new Memo<Account>(LIMITS.accountsMax);
 
   constructor(file: SqliteFile) {
     this.#file = file;
   }
 
   find(appid: string): Account | undefined {
-    const row = this.#file.prepare("SELECT * FROM accounts WHERE appid = ?").get(appid);
-    return row && readAccount(row);
+    return this.#memo.recall(appid, () => {
+      const row = this.#file.prepare("SELECT * FROM accounts WHERE appid = ?").get(appid);
+      return row && readAccount(row);
+    });
   }
 
   /** In the order in which they were added. */
@@ -41,6 +46,7 @@ export class Accounts {
   }
 
   replace(account: Account): void {
+    this.forget();
     this.#file
       .prepare(
         `UPDATE accounts SET secret = ?, name = ?, kind = ?, is_certified = ?, template_id = ?, business_domains = ?,
@@ -48,6 +54,11 @@ export class Accounts {
            is_secret_frozen = ?, ip_whitelist = ?, domains_without_icp = ?, created_at = ? WHERE appid = ?`,
       )
       .run(...listValues(account));
+  }
+
+  /** Forgets what memory holds. */
+  forget(): void {
+    this.#memo.forget();
   }
 }
 

@@ -12,7 +12,6 @@ import {
 } from "../store/row.ts";
 import { confirmGrant } from "./confirm-grant.ts";
 import type { Grant, GrantFacts, GrantState } from "./grant.ts";
-import { spendGrant } from "./spend-grant.ts";
 
 /** Where at most one grant is open. */
 export interface Slot {
@@ -63,7 +62,7 @@ export class Ledger {
     return this.#file
       .prepare(
         `SELECT scene FROM grants WHERE appid = :appid AND openid = :openid AND state = 'granted'
-           AND (expires_at IS NULL OR expires_at > :now) ORDER BY scene LIMIT :limit`,
+           AND ${HAS_NOT_EXPIRED} ORDER BY scene LIMIT :limit`,
       )
       .all({ appid, openid, now, limit })
       .map((row) => readInteger(row, "scene"));
@@ -101,9 +100,15 @@ export class Ledger {
     if (grant?.state === "granted") this.#put(slot, { ...grant, state: "revoked", revokedAt: now });
   }
 
-  /** Spends an open grant for a message. */
-  spend(grant: Grant, messageId: number, now: EpochMs): void {
-    this.#put(grant, spendGrant(grant, messageId, now));
+  /** Spends the grant for a message, if one is open, and answers whether one was: of two callers, one hears yes. */
+  spend({ appid, openid, scene }: Slot, messageId: number, now: EpochMs): boolean {
+    const { changes } = this.#file
+      .prepare(
+        `UPDATE grants SET state = 'spent', spent_at = :now, message_id = :messageId
+         WHERE appid = :appid AND openid = :openid AND scene = :scene AND state = 'granted' AND ${HAS_NOT_EXPIRED}`,
+      )
+      .run({ appid, openid, scene, messageId, now });
+    return changes === 1;
   }
 
   #put(slot: Slot, facts: GrantFacts): void {
@@ -131,6 +136,9 @@ export class Ledger {
       );
   }
 }
+
+/** At the instant `:now`. */
+const HAS_NOT_EXPIRED = "(expires_at IS NULL OR expires_at > :now)";
 
 function readGrant(row: Row, now: EpochMs): Grant {
   const expiresAt = findInteger(row, "expires_at");

@@ -2,7 +2,6 @@ import { type AppId, type OpenId, parseAppId, parseOpenId, type Scene } from "@y
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
 import {
-  bind,
   findText,
   type Row,
   readIdentifier,
@@ -41,35 +40,42 @@ const TRIM_EVERY = 1_000;
 /** The messages on all phones. Methods that write are called inside a commit. */
 export class Inbox {
   readonly #file: SqliteFile;
+  #nextId: number | undefined;
 
   constructor(file: SqliteFile) {
     this.#file = file;
   }
 
+  /** The id of the message that is added next. */
+  get nextId(): number {
+    this.#nextId ??= this.#readLastId() + 1;
+    return this.#nextId;
+  }
+
   /** Answers the message's id. */
   add(message: ArrivingMessage, now: EpochMs): number {
-    const { lastInsertRowid } = this.#file
+    const id = this.nextId;
+    this.#file
       .prepare(
-        `INSERT INTO messages (person, appid, openid, scene, placement, title, content, color, url, miniprogram_appid,
-           miniprogram_pagepath, received_at, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+        `INSERT INTO messages (id, person, appid, openid, scene, placement, title, content, color, url, miniprogram_appid,
+           miniprogram_pagepath, received_at, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
       )
       .run(
-        ...bind(
-          message.person,
-          message.appid,
-          message.openid,
-          message.scene,
-          message.placement,
-          message.title,
-          message.content,
-          message.color,
-          message.url,
-          message.miniprogram?.appid,
-          message.miniprogram?.pagepath,
-          now,
-        ),
+        id,
+        message.person,
+        message.appid,
+        message.openid,
+        message.scene,
+        message.placement,
+        message.title,
+        message.content ?? null,
+        message.color ?? null,
+        message.url ?? null,
+        message.miniprogram?.appid ?? null,
+        message.miniprogram?.pagepath ?? null,
+        now,
       );
-    const id = Number(lastInsertRowid);
+    this.#nextId = id + 1;
     if (id % TRIM_EVERY === 0) this.#trim(id);
     return id;
   }
@@ -101,6 +107,16 @@ export class Inbox {
       )
       .run({ person, appid: chat ?? null });
     return Number(changes);
+  }
+
+  /** Forgets what memory holds. */
+  forget(): void {
+    this.#nextId = undefined;
+  }
+
+  #readLastId(): number {
+    const row = this.#file.prepare("SELECT coalesce(max(id), 0) AS id FROM messages").get();
+    return readInteger(row ?? {}, "id");
   }
 
   #trim(newest: number): void {

@@ -1,5 +1,7 @@
 import { type AppId, type OpenId, parseAppId, parseOpenId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import { Memo } from "../store/memo.ts";
 import { type Row, readIdentifier, readInteger, readText } from "../store/row.ts";
 import type { Person } from "./person.ts";
 
@@ -18,6 +20,7 @@ export type Stance = "follows" | "blocks" | "refuses";
 /** The people with a phone, and what each is called under each account. Methods that write are called inside a commit. */
 export class People {
   readonly #file: SqliteFile;
+  readonly #recipients = new Memo<Recipient>(LIMITS.recipientsRememberedMax);
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -41,12 +44,14 @@ export class People {
 
   /** Who is called so under this account. */
   findRecipient(appid: AppId, openid: string): Recipient | undefined {
-    const row = this.#file
-      .prepare(
-        "SELECT openid, person, follows, blocks, refuses FROM openids WHERE appid = ? AND openid = ?",
-      )
-      .get(appid, openid);
-    return row && readRecipient(row);
+    return this.#recipients.recall(`${appid} ${openid}`, () => {
+      const row = this.#file
+        .prepare(
+          "SELECT openid, person, follows, blocks, refuses FROM openids WHERE appid = ? AND openid = ?",
+        )
+        .get(appid, openid);
+      return row && readRecipient(row);
+    });
   }
 
   add(id: string, name: string): void {
@@ -69,6 +74,7 @@ export class People {
     appid: string,
     stance: Readonly<Partial<Record<Stance, boolean>>>,
   ): void {
+    this.forget();
     for (const name of STANCES) {
       const isTaken = stance[name];
       if (isTaken === undefined) continue;
@@ -76,6 +82,11 @@ export class People {
         .prepare(`UPDATE openids SET ${name} = ? WHERE person = ? AND appid = ?`)
         .run(Number(isTaken), person, appid);
     }
+  }
+
+  /** Forgets what memory holds. */
+  forget(): void {
+    this.#recipients.forget();
   }
 }
 

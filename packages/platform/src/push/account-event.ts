@@ -10,7 +10,8 @@ export interface AccountEvent {
   readonly appid: AppId;
   /** Not of the real WeChat: pushed only to those who asked for it. */
   readonly isExtension: boolean;
-  readonly push: Push;
+  /** Made only for an account that has a server for it. */
+  readonly buildPush: () => Push;
 }
 
 /** Whom something happened with, and when. */
@@ -27,7 +28,11 @@ function buildFollowEvent(
   { follows }: { readonly follows: boolean },
 ): AccountEvent {
   const name = follows ? "subscribe" : "unsubscribe";
-  return { ...occasion, isExtension: false, push: buildPush(occasion, name, { EventKey: "" }) };
+  return {
+    ...occasion,
+    isExtension: false,
+    buildPush: () => buildPush(occasion, name, { EventKey: "" }),
+  };
 }
 
 /** The follow events that lie between two states of one person. */
@@ -53,7 +58,7 @@ export function buildDecidedEvent(
   return {
     appid,
     isExtension: true,
-    push: buildPush(occasion, "yici_subscribe_msg_decided", members),
+    buildPush: () => buildPush(occasion, "yici_subscribe_msg_decided", members),
   };
 }
 
@@ -66,7 +71,7 @@ export function buildSentEvent(
   return {
     appid: occasion.appid,
     isExtension: true,
-    push: buildPush(occasion, "yici_subscribe_msg_sent", members),
+    buildPush: () => buildPush(occasion, "yici_subscribe_msg_sent", members),
   };
 }
 

@@ -1,5 +1,7 @@
 import { parseAppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
+import { LIMITS } from "../limits.ts";
+import { Memo } from "../store/memo.ts";
 import {
   bind,
   findText,
@@ -14,17 +16,23 @@ import type { PushSettings } from "./push-target.ts";
 /** The accounts' message-push settings. Methods that write are called inside a commit. */
 export class PushSettingsBook {
   readonly #file: SqliteFile;
+  /** `null` for an account without any. */
+  readonly #memo = new Memo<PushSettings | null>(LIMITS.accountsMax);
 
   constructor(file: SqliteFile) {
     this.#file = file;
   }
 
   find(appid: string): PushSettings | undefined {
-    const row = this.#file.prepare("SELECT * FROM push_settings WHERE appid = ?").get(appid);
-    return row && readSettings(row);
+    const settings = this.#memo.recall(appid, () => {
+      const row = this.#file.prepare("SELECT * FROM push_settings WHERE appid = ?").get(appid);
+      return row === undefined ? null : readSettings(row);
+    });
+    return settings ?? undefined;
   }
 
   put(settings: PushSettings): void {
+    this.forget();
     this.#file
       .prepare(
         `INSERT OR REPLACE INTO push_settings (appid, url, token, encoding_aes_key, previous_encoding_aes_key, mode, format,
@@ -45,7 +53,13 @@ export class PushSettingsBook {
   }
 
   remove(appid: string): void {
+    this.forget();
     this.#file.prepare("DELETE FROM push_settings WHERE appid = ?").run(appid);
+  }
+
+  /** Forgets what memory holds. */
+  forget(): void {
+    this.#memo.forget();
   }
 }
 

@@ -36,7 +36,7 @@ export class Pusher {
   announce(event: AccountEvent): void {
     const settings = this.#parts.store.pushSettings.find(event.appid);
     if (settings === undefined || (event.isExtension && !settings.hasExtensionEvents)) return;
-    this.push(settings, event.push);
+    this.push(settings, event.buildPush());
   }
 
   /** Announces what lies between two states of one person. */

@@ -24,15 +24,28 @@ export interface UsedCalls {
   readonly thisMinute: number;
 }
 
-/** How many calls were answered with success, by account, call and day. Methods that write are called inside a commit. */
+/** Calls answered with success and not written yet. */
+interface Charges {
+  readonly appid: AppId;
+  readonly endpoint: string;
+  readonly at: EpochMs;
+  count: number;
+}
+
+/**
+ * How many calls were answered with success, by account, call and day. Methods that write are called inside a commit; its
+ * charges are written together, at its end or before anything is read.
+ */
 export class Usage {
   readonly #file: SqliteFile;
+  readonly #charges = new Map<string, Charges>();
 
   constructor(file: SqliteFile) {
     this.#file = file;
   }
 
   count(appid: AppId, endpoint: string, now: EpochMs): UsedCalls {
+    this.seal();
     const row = this.#file
       .prepare(
         "SELECT used, minute, minute_used FROM usage WHERE appid = ? AND endpoint = ? AND day = ?",
@@ -42,19 +55,26 @@ export class Usage {
   }
 
   charge(appid: AppId, endpoint: string, now: EpochMs): void {
-    const day = platformDay(now);
-    const row = this.#file
-      .prepare(
-        `INSERT INTO usage (appid, endpoint, day, used, minute, minute_used) VALUES (?, ?, ?, 1, ?, 1)
-         ON CONFLICT DO UPDATE SET used = used + 1, minute = excluded.minute,
-           minute_used = iif(minute = excluded.minute, minute_used + 1, 1) RETURNING used`,
-      )
-      .get(appid, endpoint, day, platformMinute(now));
-    if (row?.["used"] === 1) this.#trim(appid, day);
+    const key = `${platformMinute(now)} ${appid} ${endpoint}`;
+    const charges = this.#charges.get(key);
+    if (charges === undefined) this.#charges.set(key, { appid, endpoint, at: now, count: 1 });
+    else charges.count += 1;
+  }
+
+  /** Writes the charges of this commit. */
+  seal(): void {
+    for (const charges of this.#charges.values()) this.#write(charges);
+    this.#charges.clear();
+  }
+
+  /** Forgets the charges of a commit that was undone. */
+  forget(): void {
+    this.#charges.clear();
   }
 
   /** Since a day, that one included; of several kinds of calls together. */
   countSince(appid: AppId, endpoints: readonly string[], day: number): number {
+    this.seal();
     const places = endpoints.map(() => "?").join(", ");
     const row = this.#file
       .prepare(
@@ -66,6 +86,7 @@ export class Usage {
 
   /** Forgets today's calls of one kind. */
   clear(appid: AppId, endpoint: string, now: EpochMs): void {
+    this.seal();
     this.#file
       .prepare("DELETE FROM usage WHERE appid = ? AND endpoint = ? AND day = ?")
       .run(appid, endpoint, platformDay(now));
@@ -73,10 +94,24 @@ export class Usage {
 
   /** Forgets today's calls of every kind but these. */
   clearAllBut(kept: readonly string[], appid: AppId, now: EpochMs): void {
+    this.seal();
     const places = kept.map(() => "?").join(", ");
     this.#file
       .prepare(`DELETE FROM usage WHERE appid = ? AND day = ? AND endpoint NOT IN (${places})`)
       .run(appid, platformDay(now), ...kept);
+  }
+
+  #write({ appid, endpoint, at, count }: Charges): void {
+    const day = platformDay(at);
+    const row = this.#file
+      .prepare(
+        `INSERT INTO usage (appid, endpoint, day, used, minute, minute_used)
+         VALUES (:appid, :endpoint, :day, :count, :minute, :count)
+         ON CONFLICT DO UPDATE SET used = used + :count, minute = :minute,
+           minute_used = :count + iif(minute = :minute, minute_used, 0) RETURNING used`,
+      )
+      .get({ appid, endpoint, day, count, minute: platformMinute(at) });
+    if (row?.["used"] === count) this.#trim(appid, day);
   }
 
   #trim(appid: AppId, today: number): void {

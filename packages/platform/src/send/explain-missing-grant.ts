@@ -1,5 +1,7 @@
 import type { BilingualText } from "@yici/protocol";
+import type { EpochMs } from "@yici/runtime";
 import type { Grant } from "../grants/grant.ts";
+import type { Ledger, Slot } from "../grants/ledger.ts";
 import { explain, type Refusal } from "../wire/refusal.ts";
 import type { SendFacts } from "./send-facts.ts";
 
@@ -10,9 +12,10 @@ const NO_GRANT = 43101;
 const SCENES_NAMED_MAX = 10;
 
 /** Why no grant is open for this account, person and scene. */
-export function explainMissingGrant(facts: SendFacts): Refusal {
-  const { grant, scene } = facts;
-  const others = explainOtherScenes(facts);
+export function explainMissingGrant(slot: Slot, { store, call }: SendFacts): Refusal {
+  const { scene } = slot;
+  const grant = store.ledger.find(slot, call.at);
+  const others = explainOtherScenes(store.ledger, slot, call.at);
   if (grant === undefined) {
     return {
       errcode: NO_GRANT,
@@ -57,14 +60,8 @@ function explainEnd(grant: Grant): { readonly endedAt: number; readonly why: Bil
   }
 }
 
-function explainOtherScenes({ store, account, recipient, call }: SendFacts): BilingualText {
-  const scenes =
-    account === undefined || recipient === undefined
-      ? []
-      : store.ledger.listOpenScenes(account.appid, recipient.openid, {
-          now: call.at,
-          limit: SCENES_NAMED_MAX,
-        });
+function explainOtherScenes(ledger: Ledger, { appid, openid }: Slot, now: EpochMs): BilingualText {
+  const scenes = ledger.listOpenScenes(appid, openid, { now, limit: SCENES_NAMED_MAX });
   if (scenes.length === 0) return { zh: "", en: "" };
   return {
     zh: `仍有授权的场景：${scenes.join("、")}。`,

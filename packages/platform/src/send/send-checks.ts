@@ -6,7 +6,6 @@ import { judgeToken } from "../tokens/judge-token.ts";
 import { ACCOUNT_LIMITED } from "../wire/account-endpoint.ts";
 import { explainBody, POST_ONLY } from "../wire/body-refusals.ts";
 import type { Refusal } from "../wire/refusal.ts";
-import { explainMissingGrant } from "./explain-missing-grant.ts";
 import { explainRecipient } from "./explain-recipient.ts";
 import type { SendFacts } from "./send-facts.ts";
 
@@ -193,10 +192,7 @@ const personTakesThisKind: SendCheck = ({ recipient }) =>
       )
     : undefined;
 
-const grantIsOpen: SendCheck = (facts) =>
-  facts.grant?.state === "granted" ? undefined : explainMissingGrant(facts);
-
-/** In the order of facts 3.7. The first that objects decides. */
+/** In the order of facts 3.7. The first that objects decides; whether there is a grant shows when it is to be spent. */
 export const SEND_CHECKS: readonly SendCheck[] = [
   methodIsPost,
   tokenIsValid,
@@ -220,7 +216,6 @@ export const SEND_CHECKS: readonly SendCheck[] = [
   quotaIsLeft,
   personTakesMessages,
   personTakesThisKind,
-  grantIsOpen,
 ];
 
 function refusal(errcode: number, zh: string, en: string): Refusal {

@@ -6,6 +6,7 @@ import { findAccessToken } from "../tokens/find-access-token.ts";
 import type { Refusal } from "../wire/refusal.ts";
 import { refuse } from "../wire/refuse.ts";
 import type { WireAnswer, WireEndpoint } from "../wire/wire-call.ts";
+import { explainMissingGrant } from "./explain-missing-grant.ts";
 import { SEND_CHECKS } from "./send-checks.ts";
 import { gatherSendFacts, type SendFacts } from "./send-facts.ts";
 
@@ -43,17 +44,20 @@ function findRefusal(facts: SendFacts): Refusal | undefined {
 }
 
 function deliver(facts: SendFacts): WireAnswer {
-  const { store, call, account, recipient, grant, fields } = facts;
+  const { store, call, account, recipient, scene, fields } = facts;
   assert(
-    account && recipient && grant && fields.title !== undefined,
+    account && recipient && scene !== undefined && fields.title !== undefined,
     "the checks let through less",
   );
-  const messageId = store.inbox.add(
+  const slot = { appid: account.appid, openid: recipient.openid, scene };
+  const messageId = store.inbox.nextId;
+  if (!store.ledger.spend(slot, messageId, call.at)) {
+    return refuse(call, explainMissingGrant(slot, facts));
+  }
+  store.inbox.add(
     {
       person: recipient.person,
-      appid: account.appid,
-      openid: recipient.openid,
-      scene: grant.scene,
+      ...slot,
       placement: choosePlacement(account.kind, recipient.follows),
       title: fields.title,
       content: readContent(facts),
@@ -63,11 +67,10 @@ function deliver(facts: SendFacts): WireAnswer {
     },
     call.at,
   );
-  store.ledger.spend(grant, messageId, call.at);
   store.usage.charge(account.appid, call.endpoint, call.at);
   const event = buildSentEvent(
     { appid: account.appid, openid: recipient.openid, at: call.at },
-    { scene: grant.scene, messageId },
+    { scene, messageId },
   );
   return { errcode: 0, errmsg: "ok", changed: recipient.person, event };
 }

@@ -6,7 +6,6 @@ import {
   type Scene,
 } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
-import type { Grant } from "../grants/grant.ts";
 import type { Recipient } from "../people/people.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
@@ -29,8 +28,6 @@ export interface SendFacts {
   /** Who is called `touser` under this account. */
   readonly recipient: Recipient | undefined;
   readonly scene: Scene | undefined;
-  /** The ledger's line of this account, person and scene. */
-  readonly grant: Grant | undefined;
 }
 
 /** Gathers them, in one pass over the store. */
@@ -45,11 +42,7 @@ export function gatherSendFacts(store: PlatformStore, call: WireCall, conduct: C
     account && fields.touser !== undefined
       ? store.people.findRecipient(account.appid, fields.touser)
       : undefined;
-  const grant =
-    account && recipient && scene !== undefined
-      ? store.ledger.find({ appid: account.appid, openid: recipient.openid, scene }, call.at)
-      : undefined;
-  return { call, store, conduct, token, issued, body, fields, account, recipient, scene, grant };
+  return { call, store, conduct, token, issued, body, fields, account, recipient, scene };
 }
 
 const NO_FIELDS: LenientSendFields = {

@@ -33,9 +33,12 @@ export class PlatformStore {
   readonly #file: SqliteFile;
   readonly #group: GroupCommit;
 
-  private constructor(file: SqliteFile, group: GroupCommit) {
+  private constructor(file: SqliteFile, world: Pick<World, "defer">) {
     this.#file = file;
-    this.#group = group;
+    this.#group = new GroupCommit(file, world, {
+      seal: () => this.usage.seal(),
+      forget: () => this.#forget(),
+    });
     this.settings = new Settings(file);
     this.accounts = new Accounts(file);
     this.people = new People(file);
@@ -53,7 +56,7 @@ export class PlatformStore {
   /** Opens, locks and migrates; throws `DatabaseError`. `path` is a file or `:memory:`. */
   static open(path: string, world: Pick<World, "now" | "defer">): PlatformStore {
     const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
-    return new PlatformStore(file, new GroupCommit(file, world));
+    return new PlatformStore(file, world);
   }
 
   /**
@@ -67,6 +70,7 @@ export class PlatformStore {
   /** Removes everything but the settings. Called inside a commit. */
   clear(): void {
     for (const table of CLEARED_TABLES) this.#file.exec(`DELETE FROM ${table}`);
+    this.#forget();
   }
 
   /** Whether nothing was ever put here. */
@@ -76,6 +80,7 @@ export class PlatformStore {
 
   /** All that is here but what belongs to the installation. */
   takeSnapshot(now: EpochMs): Snapshot {
+    this.usage.seal();
     const { settings, ...tables } = dumpTables(this.#file);
     const rows = settings?.rows.filter(([name]) => !INSTALLATION_SETTINGS.includes(String(name)));
     return {
@@ -92,6 +97,7 @@ export class PlatformStore {
     const own = INSTALLATION_SETTINGS.map((name) => ({ name, value: this.settings.find(name) }));
     emptyTables(this.#file);
     fillTables(this.#file, tables);
+    this.#forget();
     for (const { name, value } of own) if (value !== undefined) this.settings.put(name, value);
   }
 
@@ -99,6 +105,19 @@ export class PlatformStore {
   close(): void {
     this.#group.close();
     this.#file.close();
+  }
+
+  #forget(): void {
+    for (const remembering of [
+      this.accounts,
+      this.people,
+      this.tokens,
+      this.usage,
+      this.inbox,
+      this.pushSettings,
+    ]) {
+      remembering.forget();
+    }
   }
 }
 

@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
 import { type AppId, parseAccessToken, parseAppId } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
+import { Memo } from "../store/memo.ts";
 import {
   findInteger,
   findText,
@@ -23,16 +25,20 @@ export interface ForcedRefreshes {
 /** The tokens given out. A token must be kept as it is: stable_token answers it again. Methods that write are called inside a commit. */
 export class Tokens {
   readonly #file: SqliteFile;
+  readonly #ownTokens = new Memo<IssuedToken>(LIMITS.tokensRememberedMax);
+  readonly #fingerprints = new Memo<string>(LIMITS.tokensRememberedMax);
 
   constructor(file: SqliteFile) {
     this.#file = file;
   }
 
   find(token: string): IssuedToken | undefined {
-    const row =
-      this.#file.prepare("SELECT * FROM tokens WHERE token = ?").get(token) ??
-      this.#file.prepare(SELECT_AUTHORIZER_TOKEN).get(token);
-    return row && readToken(row);
+    return this.#findOwn(token) ?? this.#findAuthorizers(token);
+  }
+
+  /** Enough to tell two tokens apart, too little to use one: the first eight hexadecimal digits of its SHA-256. */
+  fingerprint(token: string): string {
+    return this.#fingerprints.recall(token, () => hash("sha256", token).slice(0, 8)) ?? "";
   }
 
   /** The newest of a kind that still works. */
@@ -48,6 +54,7 @@ export class Tokens {
 
   /** Adds one of an account's own. */
   add({ token, appid, kind, issuedAt, expiresAt }: IssuedToken): void {
+    this.forget();
     this.#file
       .prepare(
         "INSERT INTO tokens (token, appid, kind, issued_at, expires_at) VALUES (?, ?, ?, ?, ?)",
@@ -67,6 +74,7 @@ export class Tokens {
     kind: TokenKind,
     end: { readonly at: EpochMs; readonly cause: TokenEnd },
   ): void {
+    this.forget();
     this.#file
       .prepare(
         `UPDATE tokens SET ends_at = :at, end_cause = :cause
@@ -99,6 +107,23 @@ export class Tokens {
          ON CONFLICT DO UPDATE SET forced_at = excluded.forced_at, day = excluded.day, day_count = excluded.day_count`,
       )
       .run(appid, forcedAt, day, dayCount);
+  }
+
+  /** Forgets what memory holds. */
+  forget(): void {
+    this.#ownTokens.forget();
+  }
+
+  #findOwn(token: string): IssuedToken | undefined {
+    return this.#ownTokens.recall(token, () => {
+      const row = this.#file.prepare("SELECT * FROM tokens WHERE token = ?").get(token);
+      return row && readToken(row);
+    });
+  }
+
+  #findAuthorizers(token: string): IssuedToken | undefined {
+    const row = this.#file.prepare(SELECT_AUTHORIZER_TOKEN).get(token);
+    return row && readToken(row);
   }
 }
 

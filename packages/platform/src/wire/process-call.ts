@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { buildReply, buildRid, parseAppId, parseOpenId } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { describeFault } from "../faults/describe-fault.ts";
@@ -132,7 +131,7 @@ function record(
     endpoint: call.endpoint.slice(0, ENDPOINT_RECORDED_MAX),
     openid: parseOpenId(openid),
     scene,
-    token: token && fingerprint(token),
+    token: token && store.tokens.fingerprint(token),
     errcode,
     errmsg,
     rid: call.rid,
@@ -143,8 +142,3 @@ function record(
 }
 
 const ENDPOINT_RECORDED_MAX = 100;
-
-/** Enough to tell two tokens apart, too little to use one. */
-function fingerprint(token: string): string {
-  return hash("sha256", token).slice(0, 8);
-}

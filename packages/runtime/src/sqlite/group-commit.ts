@@ -12,6 +12,10 @@ interface PendingFact {
 export interface GroupCommitOptions {
   /** Facts in one commit at most. Default 1 000. */
   readonly factsMax?: number;
+  /** Writes what facts left to be written together; called after them, inside their transaction. */
+  readonly seal?: () => void;
+  /** Facts were undone: what memory holds of them is void. */
+  readonly forget?: () => void;
 }
 
 /**
@@ -23,6 +27,8 @@ export class GroupCommit {
   readonly #file: SqliteFile;
   readonly #world: Pick<World, "defer">;
   readonly #factsMax: number;
+  readonly #seal: () => void;
+  readonly #forget: () => void;
   readonly #pending: PendingFact[] = [];
   #isScheduled = false;
   #isClosed = false;
@@ -31,6 +37,8 @@ export class GroupCommit {
     this.#file = file;
     this.#world = world;
     this.#factsMax = options.factsMax ?? 1_000;
+    this.#seal = options.seal ?? doNothing;
+    this.#forget = options.forget ?? doNothing;
   }
 
   /** Runs `fact` inside the next commit; resolves with its answer once that commit is on disk. */
@@ -80,6 +88,7 @@ export class GroupCommit {
     this.#file.exec("BEGIN IMMEDIATE");
     try {
       const answers = group.map((fact) => ({ fact, value: fact.run() }));
+      this.#seal();
       return this.#finish(
         answers.map(
           ({ fact, value }) =>
@@ -107,10 +116,12 @@ export class GroupCommit {
     this.#file.exec("SAVEPOINT fact");
     try {
       const value = fact.run();
+      this.#seal();
       this.#file.exec("RELEASE fact");
       return () => fact.resolve(value as never);
     } catch (error) {
       this.#file.exec("ROLLBACK TO fact; RELEASE fact");
+      this.#forget();
       return () => fact.reject(error);
     }
   }
@@ -136,5 +147,8 @@ export class GroupCommit {
   #rollBack(): void {
     // SQLite ends some transactions by itself, for example when the disk is full.
     if (this.#file.isTransaction) this.#file.exec("ROLLBACK");
+    this.#forget();
   }
 }
+
+function doNothing(): void {}
