@@ -7,7 +7,7 @@ import type {
   OpenId,
   Scene,
 } from "@yici/protocol";
-import type { Pause } from "../deliveries/account-state.ts";
+import type { AccountState, Pause } from "../deliveries/account-state.ts";
 import type { Attempt, AttemptOutcome, Delivery, DeliveryState } from "../deliveries/delivery.ts";
 import type { ConfirmEffect } from "../grants/confirm-slot.ts";
 import type { Evidence, Grant, GrantState, SlotKey } from "../grants/grant.ts";
@@ -62,6 +62,8 @@ export interface Ledger {
   pauseAccount(appid: AppId, pause: Pause, now: EpochMs): Promise<void>;
   resumeAccount(appid: AppId, now: EpochMs): Promise<void>;
   findPause(appid: AppId): Promise<Pause | undefined>;
+  /** All that an account's deliveries have in common, a pause that is over included. */
+  findAccountState(appid: AppId): Promise<AccountState>;
 
   findToken(appid: AppId): Promise<StoredToken | undefined>;
   /** Stores a fresh token unless another version than `expectedVersion` is there; answers what is there now. */
@@ -284,14 +286,6 @@ export type LedgerEventType =
   | `message.${Exclude<DeliveryState, "sending">}`
   | "message.sent_twice"
   | "account.paused"
-  | "account.resumed";
-
-/** Names a grant's place in `listGrants`. */
-export function grantCursor({ openid, scene, generation }: Grant): string {
-  return `${openid}.${scene}.${generation}`;
-}
-
-/** Names a message's place in `listMessages`. */
-export function messageCursor({ message }: MessageSummary): string {
-  return message.messageId;
-}
+  | "account.resumed"
+  | "account.breaker_opened"
+  | "account.breaker_closed";

@@ -4,6 +4,7 @@ import { testCommits } from "./conformance/commits.ts";
 import { testDoubt } from "./conformance/doubt.ts";
 import { testFaults } from "./conformance/faults.ts";
 import { testLeases } from "./conformance/leases.ts";
+import { testLimits } from "./conformance/limits.ts";
 import { testMessages } from "./conformance/messages.ts";
 import { testModel } from "./conformance/model.ts";
 import { testRecords } from "./conformance/records.ts";
@@ -21,6 +22,7 @@ export function testStore(engine: StoreEngine, fasterEngine: StoreEngine = engin
     testCallbacks(engine);
     testMessages(engine);
     testLeases(engine);
+    testLimits(engine);
     testFaults(engine);
     testDoubt(engine);
     testTime(engine);

@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { SlotKey } from "../../grants/grant.ts";
-import { grantCursor } from "../../store/ledger.ts";
+import { grantCursor } from "../../store/cursors.ts";
 import type { ReinstateOutcome } from "../../store/ledger.ts";
 import { describeSlot } from "./describe-slot.ts";
 import { AccountParams, findAccount } from "./find-account.ts";

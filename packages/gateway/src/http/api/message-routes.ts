@@ -1,6 +1,6 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { messageCursor } from "../../store/ledger.ts";
+import { messageCursor } from "../../store/cursors.ts";
 import type { MessageReport } from "../../store/ledger.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";

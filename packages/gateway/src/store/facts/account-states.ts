@@ -25,17 +25,19 @@ export class AccountStates {
     this.#now.set(state.appid, state);
   }
 
-  /** Writes what changed, and tells of new pauses. */
+  /** Writes what changed, and tells of new pauses and of the breaker's. */
   save(now: EpochMs): void {
     for (const [appid, state] of this.#now) {
       const before = this.#before.get(appid);
       if (state === before) continue;
       this.#context.rows.saveAccountState(state);
-      if (state.pause !== before?.pause) this.#tell(state, now);
+      if (state.pause !== before?.pause) this.#tellPause(state, now);
+      const wasOpen = before?.breaker.opening !== undefined;
+      if (wasOpen !== (state.breaker.opening !== undefined)) this.#tellBreaker(state, now);
     }
   }
 
-  #tell(state: AccountState, at: EpochMs): void {
+  #tellPause(state: AccountState, at: EpochMs): void {
     const { appid, pause } = state;
     const isStanding = isPaused(state, at);
     const facts = isStanding
@@ -46,6 +48,17 @@ export class AccountStates {
       type: isStanding ? "account.paused" : "account.resumed",
       at,
       facts,
+    });
+  }
+
+  #tellBreaker({ appid, breaker }: AccountState, at: EpochMs): void {
+    const { troubles, opening } = breaker;
+    const isOpen = opening !== undefined;
+    this.#context.rows.insertEvent({
+      appid,
+      type: isOpen ? "account.breaker_opened" : "account.breaker_closed",
+      at,
+      facts: isOpen ? { troubles, until: opening.until } : {},
     });
   }
 }

@@ -25,8 +25,26 @@ export function confirm(
   return { kind: "recorded", effect, grant };
 }
 
+/** What an import says of its grant: no browser took part, the developer vouches. */
+const IMPORT = {
+  evidence: "imported",
+  browserHash: undefined,
+  source: { kind: "import", id: "" },
+} as const;
+
+/** A grant that the developer knows of from elsewhere. */
+export function recordImport(
+  context: FactContext,
+  slot: SlotKey,
+  grantedAt: EpochMs,
+  now: EpochMs,
+): ConfirmEffect {
+  const confirmation = { ...IMPORT, issuedAt: grantedAt, at: grantedAt };
+  return recordConfirmation(context, slot, confirmation, now).effect;
+}
+
 /** Adds a confirmation to what was heard of a slot and applies it. */
-export function recordConfirmation(
+function recordConfirmation(
   context: FactContext,
   key: SlotKey,
   confirmation: ConfirmationFacts & { readonly source: ConfirmationSource },

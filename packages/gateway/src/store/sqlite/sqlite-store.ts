@@ -1,12 +1,13 @@
 import type { AppId, ConfirmedCallback, DeclinedCallback, EpochMs } from "@yici/protocol";
 import { SqliteFile, type World } from "@yici/runtime";
 import { drawChance } from "../../chance.ts";
+import type { AccountState } from "../../deliveries/account-state.ts";
 import { RETRY_POLICY, type RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { SlotKey } from "../../grants/grant.ts";
 import { accept, findAccepted } from "../facts/accept.ts";
 import { advance } from "../facts/advance.ts";
 import { cancel } from "../facts/cancel.ts";
-import { confirm, decline, recordConfirmation } from "../facts/confirm.ts";
+import { confirm, decline, recordImport } from "../facts/confirm.ts";
 import type { FactContext } from "../facts/fact-context.ts";
 import { lease } from "../facts/lease.ts";
 import { pauseAccount, resumeAccount } from "../facts/pause.ts";
@@ -91,10 +92,7 @@ export class SqliteStore implements Store {
   }
 
   importGrant(slot: SlotKey, grantedAt: EpochMs, now: EpochMs): Promise<Ledger.ConfirmEffect> {
-    const confirmation = { ...IMPORT, issuedAt: grantedAt, at: grantedAt };
-    return this.#committer.write(
-      (context) => recordConfirmation(context, slot, confirmation, now).effect,
-    );
+    return this.#committer.write((context) => recordImport(context, slot, grantedAt, now));
   }
 
   reinstateGrant(
@@ -157,6 +155,10 @@ export class SqliteStore implements Store {
 
   async findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
     return findPause(this.#file, appid, this.#world.now());
+  }
+
+  async findAccountState(appid: AppId): Promise<AccountState> {
+    return accounts.loadAccountState(this.#file, appid);
   }
 
   async findToken(appid: AppId): Promise<Ledger.StoredToken | undefined> {
@@ -291,10 +293,3 @@ export class SqliteStore implements Store {
     this.#file.close();
   }
 }
-
-/** What an import says of its grant: no browser took part, the developer vouches. */
-const IMPORT = {
-  evidence: "imported",
-  browserHash: undefined,
-  source: { kind: "import", id: "" },
-} as const;
