@@ -3,6 +3,7 @@ export type { ComponentCredential, CredentialKind } from "./component/component-
 export type {
   AuthorizationInput,
   ComponentInput,
+  ComponentPatch,
   UnauthorizationInput,
 } from "./component/component-input.ts";
 export type { Authorization, Component } from "./component/component.ts";

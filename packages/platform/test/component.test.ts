@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
+import { ControlError } from "@yici/platform";
 import { decryptPush, verifyPush } from "@yici/protocol";
 import {
   openReceiver,
@@ -260,6 +261,78 @@ test("what does not exist is named, and an appid belongs to one alone", async (t
   await assert.rejects(() => control.addComponent(twice), { code: "conflict" });
 });
 
+test("a component can be changed: its secret, its addresses, where it is told", async (t) => {
+  const stage = await openStage(t);
+  const { control } = stage.platform;
+  const token = await getComponentToken(stage);
+  const elsewhere = await openReceiver(t);
+
+  const changed = await control.changeComponent(COMPONENT, {
+    secret: "another",
+    name: "换了名字",
+    url: elsewhere.url,
+  });
+  await control.issueTicket(COMPONENT);
+
+  const pushed = readPush(await elsewhere.next());
+  const [known] = await control.listComponents();
+  const late = await stage.call("api_component_token", { component_appsecret: SECRET });
+  assert.deepEqual(known, changed);
+  assert.deepEqual([changed.name, changed.token], ["换了名字", PUSH_TOKEN]);
+  assert.equal(pushed["InfoType"], "component_verify_ticket");
+  assert.equal(late["errcode"], 40125);
+  assert.ok("pre_auth_code" in (await stage.call("api_create_preauthcode", {}, token)));
+  await control.changeComponent(COMPONENT, { ipWhitelist: ["203.0.113.7"] });
+  const outside = await stage.call("api_create_preauthcode", {}, token);
+  assert.equal(outside["errcode"], 61004);
+});
+
+for (const { what, patch, path } of [
+  { what: "no address", patch: { url: "http://[" }, path: "/url" },
+  { what: "no range", patch: { ipWhitelist: ["203.0.113.0/99"] }, path: "/ipWhitelist/0" },
+  { what: "no key", patch: { encodingAesKey: "short" }, path: "/encodingAesKey" },
+]) {
+  test(`a component stays as it is when what it is told is ${what}`, async (t) => {
+    const { platform } = await openStage(t);
+    const before = await platform.control.listComponents();
+
+    const changing = platform.control.changeComponent(COMPONENT, patch);
+
+    await assert.rejects(changing, (error) => {
+      assert.ok(error instanceof ControlError);
+      assert.deepEqual(
+        error.issues.map((issue) => issue.path),
+        [path],
+      );
+      return true;
+    });
+    assert.deepEqual(await platform.control.listComponents(), before);
+  });
+}
+
+test("a component that is removed sends for nobody, is told nothing more, and leaves its appid free", async (t) => {
+  const stage = await openStage(t);
+  const { control } = stage.platform;
+  const token = await getAuthorizerToken(stage, await getComponentToken(stage), [7]);
+  await confirm(stage);
+
+  await control.removeComponent(COMPONENT);
+
+  const refused = await send(stage, token, await makeBody(stage));
+  const call = await stage.call("api_component_token", { component_appsecret: SECRET });
+  assert.deepEqual([readErrcode(refused), call["errcode"]], [40001, 40013]);
+  assert.deepEqual(await control.listComponents(), []);
+  await assert.rejects(() => control.removeComponent(COMPONENT), { code: "not_found" });
+  await control.addComponent({
+    appid: COMPONENT,
+    name: "又一个",
+    url: stage.receiver.url,
+    token: PUSH_TOKEN,
+    encodingAesKey: PUSH_KEY,
+  });
+  assert.deepEqual(await control.listAuthorizations(COMPONENT), []);
+});
+
 test("on the authorize page an administrator agrees, and the browser brings the code back", async (t) => {
   const stage = await openStage(t);
   const token = await getComponentToken(stage);
@@ -286,6 +359,79 @@ test("on the authorize page an administrator agrees, and the browser brings the 
   assert.equal(location.searchParams.get("expires_in"), "600");
   assert.equal((granted as Record<string, unknown>)["authorizer_appid"], APPID);
   assert.match(again.text, /pre_auth_code 不是给这个第三方平台的、已经用过/);
+});
+
+for (const path of ["/safe/bindcomponent", "/wxaopen/safe/bindcomponent"]) {
+  test(`on a phone the authorize page stands at ${path}, and an administrator agrees there`, async (t) => {
+    const stage = await openStage(t);
+    const query = await getLoginQuery(stage);
+
+    const page = await stage.ask(`${path}?action=bindcomponent&no_scan=1&${query}#wechat_redirect`);
+    const agreed = await agree(stage, page);
+
+    assert.match(String(agreed.headers["location"]), /^https:\/\/third\.example\/\?auth_code=/);
+    const [authorization] = await stage.platform.control.listAuthorizations(COMPONENT);
+    assert.equal(authorization?.appid, APPID);
+  });
+}
+
+test("on a phone the link says action=bindcomponent, and a strict platform opens it in WeChat alone", async (t) => {
+  const path = "/safe/bindcomponent";
+  const sandbox = await openSandbox(t);
+  const strict = await openSandbox(t, { strict: true });
+  const inWechat = { "user-agent": "MicroMessenger/8.0" };
+
+  const pages = [
+    await sandbox.ask(path),
+    await strict.ask(`${path}?action=bindcomponent`),
+    await strict.ask(`${path}?action=bindcomponent`, { headers: inWechat }),
+  ];
+
+  const texts = [/action=bindcomponent/, /请在微信客户端打开链接/, /没有这个 component_appid/];
+  for (const [index, text] of texts.entries()) assert.match(pages[index]?.text ?? "", text);
+});
+
+for (const { narrowed, offers } of [
+  { narrowed: "", offers: ["demo", "other"] },
+  { narrowed: "&auth_type=1", offers: ["demo", "other"] },
+  { narrowed: "&auth_type=3", offers: ["demo", "other"] },
+  { narrowed: "&auth_type=6", offers: ["demo", "other"] },
+  { narrowed: "&auth_type=2", offers: [] },
+  { narrowed: "&auth_type=7", offers: [] },
+  { narrowed: "&biz_appid=DEMO", offers: ["demo"] },
+  { narrowed: "&auth_type=2&biz_appid=DEMO", offers: ["demo"] },
+  { narrowed: "&biz_appid=APP", offers: [] },
+]) {
+  test(`of an Official Account more and an app, the authorize page${narrowed} offers ${offers.join(" and ") || "none"}`, async (t) => {
+    const stage = await openStage(t);
+    const other = await stage.platform.control.addAccount({ name: "另一个号" });
+    const app = await stage.platform.control.addAccount({ name: "应用", kind: "mobile_app" });
+    const appids = { demo: APPID, other: other.appid };
+    const query = await getLoginQuery(stage);
+    const choice = narrowed.replace("DEMO", APPID).replace("APP", app.appid);
+
+    const { text } = await stage.ask(`/cgi-bin/componentloginpage?${query}${choice}`);
+
+    const offered = [...text.matchAll(/data-appid="(\w+)"/g)].map(([, appid]) => appid);
+    const expected = Object.entries(appids).filter(([name]) => offers.includes(name));
+    assert.deepEqual(
+      offered,
+      expected.map(([, appid]) => appid),
+    );
+    assert.equal(/没有可以选择的账号/.test(text), offers.length === 0);
+  });
+}
+
+test("nobody agrees for an account that the page did not offer", async (t) => {
+  const stage = await openStage(t);
+  const other = await stage.platform.control.addAccount({ name: "另一个号" });
+  const query = await getLoginQuery(stage);
+  const page = await stage.ask(`/cgi-bin/componentloginpage?${query}&biz_appid=${other.appid}`);
+
+  const agreed = await agree(stage, page);
+
+  assert.equal(agreed.status, 403);
+  assert.deepEqual(await stage.platform.control.listAuthorizations(COMPONENT), []);
 });
 
 test("an authorize page that is not the component's own asks nobody and leads nowhere", async (t) => {
@@ -345,6 +491,20 @@ async function getComponentToken({ receiver, call }: Stage): Promise<string> {
   const { ComponentVerifyTicket: ticket } = readPush(await receiver.next());
   const body = { component_appsecret: SECRET, component_verify_ticket: ticket };
   return String((await call("api_component_token", body))["component_access_token"]);
+}
+
+/** The parameters of an authorize page that one may agree to. */
+async function getLoginQuery(stage: Stage): Promise<string> {
+  const { pre_auth_code: code } = await stage.call(
+    "api_create_preauthcode",
+    {},
+    await getComponentToken(stage),
+  );
+  return new URLSearchParams({
+    component_appid: COMPONENT,
+    pre_auth_code: String(code),
+    redirect_uri: "https://third.example/",
+  }).toString();
 }
 
 async function getAuthorizerToken(

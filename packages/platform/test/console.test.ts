@@ -102,6 +102,7 @@ test("a form with a mistake changes nothing, keeps what was typed and says it ne
       new RegExp(`role="alert"\\s+data-testid="field-problem"\\s+data-field="${field}"`),
       `${section} ${field}`,
     );
+    assert.match(answer.text, /未保存：[^<]*[\u4e00-\u9fff][^<]* <span class="yici-en" lang="en">/);
     assert.doesNotMatch(answer.text, /<b>/);
   }
   const kept = await fill(sandbox, "domains", { businessDomains: "http://a.example/x" });

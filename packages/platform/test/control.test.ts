@@ -252,7 +252,8 @@ const BAD_CALLS: readonly BadCall[] = [
       { path: "/is_certified", problem: "must be boolean" },
       {
         path: "/quotas/0/endpoint",
-        problem: 'must match pattern "^/(?:cgi-bin|sns)/[a-z0-9_/]{1,100}$"',
+        problem:
+          'must match pattern "^/(?:(?:cgi-bin|sns)/[a-z0-9_/]{1,100}|connect/oauth2/authorize)$"',
       },
       { path: "/quotas/0/per_day", problem: "must be >= 0" },
       { path: "/name", problem: "must not have fewer than 1 characters" },

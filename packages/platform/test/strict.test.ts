@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ControlError } from "@yici/platform";
 import { findFreePort } from "./find-free-port.ts";
 import { APPID, buildLink, openSandbox, readErrcode, type Sandbox, tokenPath } from "./sandbox.ts";
 
@@ -84,6 +85,35 @@ test("a strict platform still leads an app's person back to the app", async (t) 
 
   assert.equal(outcome, "redirected");
 });
+
+const PUSH = { token: "token", encodingAesKey: "A".repeat(43) };
+
+for (const url of ["http://127.0.0.1/push", "https://localhost/push", "https://h.example:8443/"]) {
+  test(`a strict platform pushes nothing to ${url}, neither for an account nor for a component`, async (t) => {
+    const { platform } = await openSandbox(t, { strict: true });
+    const { control } = platform;
+    const component = await control.addComponent({
+      ...PUSH,
+      name: "第三方",
+      url: "https://third.invalid/push",
+    });
+
+    const attempts = [
+      control.changePush(APPID, { ...PUSH, url }),
+      control.addComponent({ ...PUSH, name: "又一个", url }),
+      control.changeComponent(component.appid, { url }),
+    ];
+
+    for (const attempt of attempts) {
+      await assert.rejects(attempt, (error) => {
+        assert.ok(error instanceof ControlError);
+        assert.match(error.issues[0]?.problem.en ?? "", /a strict platform does not/);
+        return true;
+      });
+    }
+    assert.deepEqual(await control.listComponents(), [component]);
+  });
+}
 
 test("a strict platform answers API calls by https alone: a plain one gets 43003, and the journal says why", async (t) => {
   const strict = await openSandbox(t, { strict: true });

@@ -1,4 +1,10 @@
-import { type AppId, parseAppId, parseTemplateId, type TemplateId } from "@yici/protocol";
+import {
+  type AppId,
+  type BilingualText,
+  parseAppId,
+  parseTemplateId,
+  type TemplateId,
+} from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { ControlError } from "../control/control-error.ts";
 import type { AccountInput, AccountPatch } from "../control/inputs.ts";
@@ -6,8 +12,8 @@ import { LIMITS } from "../limits.ts";
 import { makeOpenid } from "../people/make-openid.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import type { Account } from "./account.ts";
+import { assertIpRanges } from "./assert-ip-ranges.ts";
 import { parseBusinessDomain } from "./business-domain.ts";
-import { isIpRange } from "./ip-range.ts";
 
 /** Adds an account, and an openid under it for everybody. Called inside a commit; throws `ControlError`. */
 export function addAccount(
@@ -69,7 +75,7 @@ function makeAccount(appid: AppId, world: Pick<World, "now" | "randomBytes">): A
 
 function patchAccount(account: Account, patch: AccountPatch): Account {
   const { templateId, ...rest } = patch;
-  assertRanges(patch.ipWhitelist ?? []);
+  assertIpRanges(patch.ipWhitelist ?? []);
   return {
     ...account,
     ...rest,
@@ -79,23 +85,16 @@ function patchAccount(account: Account, patch: AccountPatch): Account {
   };
 }
 
-/** Throws `ControlError` for what is neither an address nor a range of them. */
-function assertRanges(ranges: readonly string[]): void {
-  const odd = ranges.findIndex((range) => !isIpRange(range));
-  if (odd === -1) return;
-  throw new ControlError("invalid_request", "a whitelist holds addresses and ranges", [
-    {
-      path: `/ipWhitelist/${odd}`,
-      problem: "must be an address or a range such as 203.0.113.0/24",
-    },
-  ]);
-}
-
 function readTemplateId(text: string): TemplateId {
   const templateId = parseTemplateId(text);
   if (templateId !== undefined) return templateId;
   throw new ControlError("invalid_request", "the template id is none");
 }
+
+const NO_BARE_HOST: BilingualText = {
+  zh: "必须是域名本身，不带协议、端口和路径",
+  en: "must be a host without scheme, port and path",
+};
 
 const DOMAIN_LISTS = ["businessDomains", "oauthDomains", "domainsWithoutIcp"] as const;
 type DomainList = (typeof DOMAIN_LISTS)[number];
@@ -110,7 +109,7 @@ function readDomains(field: DomainList, texts: readonly string[]): readonly stri
     const domain = parseBusinessDomain(text);
     if (domain !== undefined) return domain;
     throw new ControlError("invalid_request", "a domain is a bare host", [
-      { path: `/${field}/${index}`, problem: "must be a host without scheme, port and path" },
+      { path: `/${field}/${index}`, problem: NO_BARE_HOST },
     ]);
   });
 }

@@ -68,7 +68,13 @@ async function findIssue(parts: VerifyParts, proof: Proof): Promise<ControlIssue
     if (answer.kind !== "answered" || answer.status !== 200) continue;
     if (answer.text.trim() === content.trim()) return undefined;
   }
-  return { path, problem: `must serve ${fileName} at its root, unchanged, by https or http` };
+  return {
+    path,
+    problem: {
+      zh: `域名根目录下要能以 https 或 http 取到原样的 ${fileName}`,
+      en: `must serve ${fileName} at its root, unchanged, by https or http`,
+    },
+  };
 }
 
 async function ask({ world, stopping }: VerifyParts, url: string): Promise<Exchange> {

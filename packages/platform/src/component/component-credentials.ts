@@ -84,6 +84,11 @@ export class ComponentCredentials {
     return { value, component, kind, appid, issuedAt, expiresAt, endedAt: undefined };
   }
 
+  /** Removes all of a component. */
+  remove(component: AppId): void {
+    this.#file.prepare("DELETE FROM component_credentials WHERE component = ?").run(component);
+  }
+
   end({ value }: ComponentCredential, now: EpochMs): void {
     this.#file
       .prepare("UPDATE component_credentials SET ended_at = ? WHERE value = ?")

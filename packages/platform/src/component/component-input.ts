@@ -2,17 +2,18 @@ import { type Static, Type } from "typebox";
 import { Appid, closed } from "../control/fields.ts";
 import { EncodingAesKey, PushToken, PushUrl } from "../push/push-input.ts";
 
-export const ComponentInput = Type.Object(
+const Name = Type.String({ minLength: 1, maxLength: 64 });
+
+/** What an operator may change of a third-party platform. */
+export const ComponentPatch = Type.Object(
   {
-    /** Default: a random one. */
-    appid: Type.Optional(Appid),
     /** Default: 32 random hexadecimal digits. */
     secret: Type.Optional(Type.String({ pattern: "^[\\x21-\\x7e]{1,128}$" })),
-    name: Type.String({ minLength: 1, maxLength: 64 }),
+    name: Type.Optional(Name),
     /** Where tickets and events of authorization are pushed, encrypted. */
-    url: PushUrl,
-    token: PushToken,
-    encodingAesKey: EncodingAesKey,
+    url: Type.Optional(PushUrl),
+    token: Type.Optional(PushToken),
+    encodingAesKey: Type.Optional(EncodingAesKey),
     /** Addresses and ranges that may call; `null`, the default, means every address. */
     ipWhitelist: Type.Optional(
       Type.Union([
@@ -20,6 +21,20 @@ export const ComponentInput = Type.Object(
         Type.Null(),
       ]),
     ),
+  },
+  closed,
+);
+export type ComponentPatch = Static<typeof ComponentPatch>;
+
+export const ComponentInput = Type.Object(
+  {
+    ...ComponentPatch.properties,
+    /** Default: a random one. */
+    appid: Type.Optional(Appid),
+    name: Name,
+    url: PushUrl,
+    token: PushToken,
+    encodingAesKey: EncodingAesKey,
   },
   closed,
 );

@@ -1,4 +1,4 @@
-import { parseAppId } from "@yici/protocol";
+import { type AppId, parseAppId } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
 import { findInteger, readIdentifier, readInteger, readText, type Row } from "../store/row.ts";
 import type { Authorization, Component } from "./component.ts";
@@ -37,6 +37,29 @@ export class Components {
         JSON.stringify(component.ipWhitelist),
         component.createdAt,
       );
+  }
+
+  replace(component: Component): void {
+    this.#file
+      .prepare(
+        `UPDATE components SET secret = ?, name = ?, url = ?, token = ?, encoding_aes_key = ?, ip_whitelist = ?
+         WHERE appid = ?`,
+      )
+      .run(
+        component.secret,
+        component.name,
+        component.url,
+        component.token,
+        component.encodingAesKey,
+        JSON.stringify(component.ipWhitelist),
+        component.appid,
+      );
+  }
+
+  /** Removes it and what accounts entrusted to it. */
+  remove(appid: AppId): void {
+    this.#file.prepare("DELETE FROM component_authorizations WHERE component = ?").run(appid);
+    this.#file.prepare("DELETE FROM components WHERE appid = ?").run(appid);
   }
 
   /** Also one that was taken back. */

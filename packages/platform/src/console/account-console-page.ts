@@ -87,7 +87,7 @@ function renderSection(section: ConsoleSection, view: AccountConsoleView): Html 
 
 function renderOtherIssue({ path, problem }: ControlIssue): Html {
   return html`<p class="yici-field__problem" role="alert" data-testid="${TEST_IDS.fieldProblem}">
-    ${bilingual("未保存", problem)} <span class="yici-code">${path}</span>
+    ${bilingual(`未保存：${problem.zh}`, `Not saved: ${problem.en}`)} <span class="yici-code">${path}</span>
   </p>`;
 }
 

@@ -35,7 +35,7 @@ export function renderConsoleField(
     ${
       issue &&
       html`<p class="yici-field__problem" id="${id}-problem" role="alert" data-testid="${TEST_IDS.fieldProblem}" data-field="${field.name}">
-        ${bilingual("未保存，这一项不对", issue.problem)}
+        ${bilingual(`未保存：${issue.problem.zh}`, `Not saved: ${issue.problem.en}`)}
       </p>`
     }
   </div>`;

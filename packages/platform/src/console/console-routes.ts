@@ -70,7 +70,8 @@ async function save({ control, section, facts, form }: Saving): Promise<RefusedF
     return undefined;
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
-    const issues = error.issues.length > 0 ? error.issues : [{ path: "", problem: error.message }];
+    const whole = { path: "", problem: { zh: "这样设置不行", en: error.message } };
+    const issues = error.issues.length > 0 ? error.issues : [whole];
     return { section: section.id, values: Object.fromEntries(form), issues };
   }
 }

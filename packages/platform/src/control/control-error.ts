@@ -1,4 +1,4 @@
-import { YiciError } from "@yici/protocol";
+import { type BilingualText, YiciError } from "@yici/protocol";
 
 /** Why the control API did not do what it was asked. */
 export type ControlErrorCode = "invalid_request" | "not_found" | "conflict";
@@ -7,7 +7,8 @@ export type ControlErrorCode = "invalid_request" | "not_found" | "conflict";
 export interface ControlIssue {
   /** Where, as a JSON pointer: `/name`; empty for the whole. */
   readonly path: string;
-  readonly problem: string;
+  /** The control API tells it in English, the console in both. */
+  readonly problem: BilingualText;
 }
 
 /** The control API was asked for something it cannot do. Nothing was changed. */

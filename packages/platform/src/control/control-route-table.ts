@@ -1,6 +1,7 @@
 import {
   AuthorizationInput,
   ComponentInput,
+  ComponentPatch,
   UnauthorizationInput,
 } from "../component/component-input.ts";
 import { FaultInput } from "../faults/fault-input.ts";
@@ -113,6 +114,22 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
     answer: ComponentAnswer,
     isCreating: true,
     perform: (control, { body }) => control.addComponent(body),
+  }),
+  defineRoute({
+    method: "PATCH",
+    path: "/components/{id}",
+    operation: "changeComponent",
+    summary: "Change what is named of a third-party platform",
+    body: ComponentPatch,
+    answer: ComponentAnswer,
+    perform: (control, { id, body }) => control.changeComponent(id, body),
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/components/{id}",
+    operation: "removeComponent",
+    summary: "Remove a third-party platform, its credentials and what was entrusted to it",
+    perform: (control, { id }) => control.removeComponent(id),
   }),
   defineRoute({
     method: "POST",

@@ -86,7 +86,10 @@ function sendFailure(error: unknown, reply: FastifyReply): FastifyReply {
     return sendProblem(reply.code(CONTROL_STATUSES[error.code]), {
       code: error.code,
       detail: error.message,
-      issues: error.issues.map(({ path, problem }) => ({ path: spellSnake(path), problem })),
+      issues: error.issues.map(({ path, problem }) => ({
+        path: spellSnake(path),
+        problem: problem.en,
+      })),
     });
   }
   const status = readStatus(error);

@@ -3,15 +3,21 @@ import type { MovableWorld } from "@yici/runtime";
 import type { Account } from "../accounts/account.ts";
 import { addAccount, changeAccount, findAccount } from "../accounts/add-account.ts";
 import { verifyNewDomains } from "../accounts/verify-domains.ts";
+import {
+  addComponent,
+  changeComponent,
+  findComponent,
+  removeComponent,
+} from "../component/add-component.ts";
 import type { ComponentCredential } from "../component/component-credentials.ts";
 import {
   AuthorizationInput,
   ComponentInput,
+  ComponentPatch,
   UnauthorizationInput,
 } from "../component/component-input.ts";
 import type { Authorization, Component } from "../component/component.ts";
 import type { Consents } from "../component/consents.ts";
-import { addComponent, findComponent } from "../component/entrust.ts";
 import type { Tickets } from "../component/tickets.ts";
 import { announceDecision } from "../decisions/announce-decision.ts";
 import { decide } from "../decisions/decide.ts";
@@ -117,11 +123,21 @@ export class Control implements PlatformControl {
   }
 
   async addComponent(input: ComponentInput): Promise<Component> {
-    const { store, world, tickets } = this.#parts;
+    const { store, tickets } = this.#parts;
     const wanted = parseInput(ComponentInput, input);
-    const component = await store.commit(() => addComponent(store, wanted, world));
+    const component = await store.commit(() => addComponent(this.#parts, wanted));
     await tickets.issue(component);
     return component;
+  }
+
+  async changeComponent(appid: string, patch: ComponentPatch): Promise<Component> {
+    const changes = parseInput(ComponentPatch, patch);
+    return this.#parts.store.commit(() => changeComponent(this.#parts, appid, changes));
+  }
+
+  async removeComponent(appid: string): Promise<void> {
+    const { store } = this.#parts;
+    await store.commit(() => removeComponent(store, appid));
   }
 
   async issueTicket(component: string): Promise<ComponentCredential> {

@@ -1,4 +1,6 @@
+import type { BilingualText } from "@yici/protocol";
 import { type Static, type TSchema, Type } from "typebox";
+import { Locale } from "typebox/system";
 import { Value } from "typebox/value";
 import { ControlError, type ControlIssue } from "./control-error.ts";
 
@@ -6,7 +8,9 @@ import { ControlError, type ControlIssue } from "./control-error.ts";
 export function parseInput<Schema extends TSchema>(schema: Schema, value: unknown): Static<Schema> {
   if (Value.Check(schema, value)) return value;
   const issues = Value.Errors(chooseMember(schema, value), value).flatMap(describe);
-  const names = issues.map(({ path, problem }) => `${path === "" ? "the whole" : path} ${problem}`);
+  const names = issues.map(
+    ({ path, problem }) => `${path === "" ? "the whole" : path} ${problem.en}`,
+  );
   throw new ControlError("invalid_request", names.join("; "), issues);
 }
 
@@ -30,25 +34,21 @@ function readLiteral(schema: TSchema | undefined): string | undefined {
 
 type SchemaError = ReturnType<typeof Value.Errors>[number];
 
-function describe({
-  keyword,
-  instancePath,
-  params,
-  message,
-}: SchemaError): readonly ControlIssue[] {
-  switch (keyword) {
-    case "additionalProperties": // each of them is told by itself
-      return [];
+function describe(error: SchemaError): readonly ControlIssue[] {
+  // Each of them is told by itself.
+  if (error.keyword === "additionalProperties") return [];
+  return [{ path: error.instancePath, problem: describeProblem(error) }];
+}
+
+function describeProblem(error: SchemaError): BilingualText {
+  switch (error.keyword) {
     case "boolean":
-      return [{ path: instancePath, problem: "is unknown here" }];
-    case "enum":
-      return [
-        {
-          path: instancePath,
-          problem: `must be one of ${Object.values(params).flat().map(String).join(", ")}`,
-        },
-      ];
+      return { zh: "这里没有这一项", en: "is unknown here" };
+    case "enum": {
+      const words = error.params.allowedValues.map(String);
+      return { zh: `必须是 ${words.join("、")} 之一`, en: `must be one of ${words.join(", ")}` };
+    }
     default:
-      return [{ path: instancePath, problem: message }];
+      return { zh: Locale.zh_Hans(error), en: error.message };
   }
 }

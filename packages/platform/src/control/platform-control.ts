@@ -4,6 +4,7 @@ import type { ComponentCredential } from "../component/component-credentials.ts"
 import type {
   AuthorizationInput,
   ComponentInput,
+  ComponentPatch,
   UnauthorizationInput,
 } from "../component/component-input.ts";
 import type { Authorization, Component } from "../component/component.ts";
@@ -51,6 +52,9 @@ export interface PlatformControl {
   listComponents(): Promise<readonly Component[]>;
   /** Its first ticket is pushed at once, then one every ten minutes of the platform's clock. */
   addComponent(input: ComponentInput): Promise<Component>;
+  changeComponent(appid: string, patch: ComponentPatch): Promise<Component>;
+  /** Its tickets, codes and tokens end, and with them all that was entrusted to it; it is told nothing. */
+  removeComponent(appid: string): Promise<void>;
   /** Pushes another ticket now, and answers it. */
   issueTicket(component: string): Promise<ComponentCredential>;
   /** What accounts have entrusted to a component, taken back or not. */

@@ -5,12 +5,21 @@ import { renderDocument } from "./document.ts";
 import { renderSandboxNote } from "./sandbox-note.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
+/** What the component says of the account that should agree; an empty text where it says nothing. */
+export interface AccountChoice {
+  /** `auth_type`: which kinds of account. */
+  readonly authType: string;
+  /** `biz_appid`: which one. */
+  readonly bizAppid: string;
+}
+
 /** Which third-party platform asks, for which of the accounts one may agree, and how the consent is sent back. */
 export interface ComponentLoginPageView {
   readonly component: { readonly appid: string; readonly name: string };
   readonly preAuthCode: string;
   readonly redirectUri: string;
   readonly accounts: readonly { readonly appid: string; readonly name: string }[];
+  readonly choice: AccountChoice;
   readonly formToken: string;
   /** Where the consent is posted. */
   readonly actionPath: string;
@@ -48,6 +57,8 @@ function renderForm(view: ComponentLoginPageView): Html {
     <input type="hidden" name="component_appid" value="${view.component.appid}" />
     <input type="hidden" name="pre_auth_code" value="${view.preAuthCode}" />
     <input type="hidden" name="redirect_uri" value="${view.redirectUri}" />
+    <input type="hidden" name="auth_type" value="${view.choice.authType}" />
+    <input type="hidden" name="biz_appid" value="${view.choice.bizAppid}" />
     <input type="hidden" name="form_token" value="${view.formToken}" />
     <label class="weui-cell yici-choice">
       <input type="checkbox" name="permission_set" value="7" checked />

@@ -62,7 +62,10 @@ function take(
     throw new ControlError("invalid_request", `there is no account ${appids[unknown]}`, [
       {
         path: `/${stance}/${unknown}`,
-        problem: "must be the appid of an account of this platform",
+        problem: {
+          zh: "必须是本平台某个账号的 appid",
+          en: "must be the appid of an account of this platform",
+        },
       },
     ]);
   }

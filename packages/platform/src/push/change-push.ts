@@ -1,7 +1,9 @@
 import type { World } from "@yici/runtime";
 import { findAccount } from "../accounts/add-account.ts";
 import { ControlError } from "../control/control-error.ts";
+import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
+import { judgePushUrl } from "./judge-push-url.ts";
 import type { PushInput } from "./push-input.ts";
 import type { PushSettings, PushTarget } from "./push-target.ts";
 import { verifyUrl } from "./verify-url.ts";
@@ -10,18 +12,20 @@ interface PushParts {
   readonly store: PlatformStore;
   readonly world: World;
   readonly stopping: AbortSignal;
+  readonly conduct: Conduct;
 }
 
 /** Keeps an account's message-push settings if their URL passes the verification; throws `ControlError` with why not. */
 export async function changePush(
-  { store, world, stopping }: PushParts,
+  parts: PushParts,
   appid: string,
   input: PushInput,
 ): Promise<PushSettings> {
+  const { store, conduct, world, stopping } = parts;
   findAccount(store, appid);
-  const problem = await findProblem({ store, world, stopping }, input);
+  const problem = judgePushUrl(input.url, conduct) ?? (await verifyUrl(world, input, stopping));
   if (problem !== undefined) {
-    throw new ControlError("invalid_request", `the URL was not verified: ${problem}`, [
+    throw new ControlError("invalid_request", `the URL was not verified: ${problem.en}`, [
       { path: "/url", problem },
     ]);
   }
@@ -37,14 +41,6 @@ export function findPush(store: PlatformStore, appid: string): PushSettings {
   const settings = store.pushSettings.find(findAccount(store, appid).appid);
   if (settings !== undefined) return settings;
   throw new ControlError("not_found", `account ${appid} has no message-push settings`);
-}
-
-async function findProblem(
-  { world, stopping }: PushParts,
-  input: PushInput,
-): Promise<string | undefined> {
-  if (!URL.canParse(input.url)) return "must be a whole http(s) address";
-  return (await verifyUrl(world, input, stopping))?.en;
 }
 
 function makeSettings(store: PlatformStore, appid: string, input: PushInput): PushSettings {

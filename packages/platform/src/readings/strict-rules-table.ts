@@ -51,6 +51,20 @@ export const STRICT_RULES: readonly StrictRule[] = [
     },
   },
   {
+    rule: {
+      zh: "消息推送的地址只能用 80 和 443 端口，第三方平台的也一样",
+      en: "Message push goes to ports 80 and 443 alone, and so do a component's tickets",
+    },
+    inSandbox: {
+      zh: "IP、本机、任何端口都可以",
+      en: "IP addresses, loopback hosts and any port will do",
+    },
+    ifStrict: {
+      zh: "IP、本机、带端口的地址不能保存",
+      en: "an IP address, a loopback host or a port is not saved",
+    },
+  },
+  {
     rule: { zh: "接口只接受 https", en: "The API takes https alone" },
     inSandbox: { zh: "http 也可以", en: "http will do" },
     ifStrict: {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
-import { COMPONENT_LOGIN_PATH } from "../component/component-login-path.ts";
+import { COMPONENT_LOGIN_PATH } from "../component/component-login-paths.ts";
 import { LIMITS } from "../limits.ts";
 import { answerCall, SYSTEM_ERROR, type WireParts } from "./answer-call.ts";
 import { AnswerLoss } from "./answer-loss.ts";
