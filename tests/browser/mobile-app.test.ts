@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { DEMO_APP } from "@yici/platform";
 import type { Page } from "playwright-core";
 import { listOverflows } from "./list-overflows.ts";
 import { type Stage, startStage } from "./start-stage.ts";
 import { takePicture } from "./take-picture.ts";
-
-const APP = { appid: "wxec6fabecee8e6e80", name: "晨读电台", kind: "mobile_app" } as const;
 
 test("an app asks through the SDK, and its person's answer comes back to the app's own screen", async () => {
   await using stage = await startStage();
@@ -21,12 +20,12 @@ test("an app asks through the SDK, and its person's answer comes back to the app
   const android = await readJsonOf(page, "app-android-response");
   const ios = await readJsonOf(page, "app-ios-response");
   const people = await stage.dev.platform.control.listPeople();
-  const openid = people.find(({ id }) => id === "li")?.openids[APP.appid];
+  const openid = people.find(({ id }) => id === "li")?.openids[DEMO_APP.appid];
   assert.ok(openid);
   assert.equal(android["openId"], openid);
   assert.equal(ios["openId"], openid);
   assert.equal(android["reserved"], "hello");
-  assert.equal(new URL(page.url()).pathname, `/phone/li/apps/${APP.appid}`);
+  assert.equal(new URL(page.url()).pathname, `/phone/li/apps/${DEMO_APP.appid}`);
   assert.deepEqual(await listOverflows(page), []);
 });
 
@@ -42,7 +41,7 @@ test("an app whose person cancels is told a null openId", async () => {
   assert.deepEqual(await readJsonOf(page, "app-ios-response"), {
     errCode: 0,
     errStr: null,
-    templateId: "radio-template",
+    templateId: DEMO_APP.templateId,
     scene: 0,
     action: "cancel",
     reserved: "null",
@@ -50,10 +49,8 @@ test("an app whose person cancels is told a null openId", async () => {
   });
 });
 
-/** 李四's phone with the app, opened from the list of what is on it. */
+/** 李四's phone with the demo's app, opened from the list of what is on it. */
 async function openApp(stage: Stage): Promise<Page> {
-  const { control } = stage.dev.platform;
-  await control.addAccount({ ...APP, templateId: "radio-template" });
   const page = await stage.openPage();
   await page.goto(`${stage.phoneOf("li")}/accounts`);
   await takePicture(page, "accounts-with-app");

@@ -83,7 +83,7 @@ function addPlatformOptions(command: Command): Command {
     .option("--database <path>", "数据库文件 Database file (platform.db in the data folder)")
     .option(
       "--demo",
-      "备好官方文档的示例账号和三个人 Seed the document's sample account and three people",
+      "备好官方文档的示例账号、一个移动应用和三个人 Seed the document's sample account, a mobile app and three people",
     )
     .option("--host <host>", "监听地址 Host (127.0.0.1)")
     .option("--port <port>", "端口，0 表示任选 Port, 0 takes a free one (8180)", readPort)

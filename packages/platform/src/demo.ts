@@ -14,6 +14,15 @@ export const DEMO_ACCOUNT = {
   businessDomains: ["support.qq.com", "localhost", "127.0.0.1"],
 } as const;
 
+/** A mobile app beside it, for the simulated app on the phone. */
+export const DEMO_APP = {
+  appid: "wx5a1f0c3e9b7d2468",
+  secret: "fedcba9876543210fedcba9876543210",
+  name: "一次示例应用",
+  kind: "mobile_app",
+  templateId: "0fQ2vXbJ8mKe5sTzUwRa7LdNcGhYiPo3kMxVtBqE1Z4",
+} as const;
+
 /** The people of the demo; the first follows the account. */
 export const DEMO_PEOPLE = [
   { id: "zhang", name: "张三", isFollower: true },
@@ -22,7 +31,7 @@ export const DEMO_PEOPLE = [
 ] as const;
 
 /**
- * Sees to it that the demo's account and people are there, and that the account has these business domains besides its own.
+ * Sees to it that the demo's account, app and people are there, and that the account has these business domains besides its own.
  * What is there already stays as it is. Called inside a commit.
  */
 export function seedDemo(
@@ -40,6 +49,7 @@ export function seedDemo(
   const missing = domains.filter(
     (domain) => !account.businessDomains.includes(parseBusinessDomain(domain) ?? domain),
   );
+  if (store.accounts.find(DEMO_APP.appid) === undefined) addAccount(store, DEMO_APP, world);
   if (missing.length > 0) {
     changeAccount(store, account.appid, {
       businessDomains: [...account.businessDomains, ...missing],

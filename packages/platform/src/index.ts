@@ -22,7 +22,7 @@ export type {
 } from "./control/inputs.ts";
 export type { ClockReading, PlatformControl } from "./control/platform-control.ts";
 export type { Decision, RefusedLink } from "./decisions/decision.ts";
-export { DEMO_ACCOUNT, DEMO_PEOPLE } from "./demo.ts";
+export { DEMO_ACCOUNT, DEMO_APP, DEMO_PEOPLE } from "./demo.ts";
 export type { Fault } from "./faults/fault.ts";
 export type { FaultInput } from "./faults/fault-input.ts";
 export type { Grant } from "./grants/grant.ts";

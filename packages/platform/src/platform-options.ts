@@ -11,7 +11,7 @@ export interface PlatformOptions {
   readonly port?: number;
   /** Path of the SQLite file; its folder is made. Default `:memory:`. */
   readonly database?: string;
-  /** Seeds the official document's sample account and three people, unless they are there. Default false. */
+  /** Seeds the official document's sample account, a mobile app and three people, unless they are there. Default false. */
   readonly demo?: boolean;
   /** Business domains the demo account has besides its own, for example the machine's address on its network. */
   readonly demoDomains?: readonly string[];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ControlError } from "@yici/platform";
+import { ControlError, DEMO_APP } from "@yici/platform";
 import {
   APPID,
   buildLink,
@@ -12,10 +12,10 @@ import {
   send,
 } from "./sandbox.ts";
 
-test("the demo is the document's own account, and three people of whom one follows it", async (t) => {
+test("the demo is the document's own account, an app, and three people of whom one follows the account", async (t) => {
   const { platform } = await openSandbox(t);
 
-  const [account] = await platform.control.listAccounts();
+  const [account, app] = await platform.control.listAccounts();
   const people = await platform.control.listPeople();
 
   assert.deepEqual(
@@ -26,6 +26,7 @@ test("the demo is the document's own account, and three people of whom one follo
       ["support.qq.com", "localhost", "127.0.0.1"],
     ],
   );
+  assert.deepEqual([app?.appid, app?.kind], [DEMO_APP.appid, "mobile_app"]);
   assert.deepEqual(
     people.map(({ id, name, follows }) => [id, name, follows]),
     [
@@ -93,7 +94,7 @@ test("the same calls are served as JSON in snake_case", async (t) => {
   });
   const grants = await askJson("/control/v1/grants?person=zhao&scene=1000&limit=1");
 
-  const [, added] = await platform.control.listAccounts();
+  const added = (await platform.control.listAccounts()).at(-1);
   assert.equal(account.status, 201);
   assert.equal(account.headers["content-type"], "application/json; charset=utf-8");
   assert.deepEqual(JSON.parse(patched.text), {
@@ -218,7 +219,10 @@ test("a reset is a clean slate with the demo on it, and people keep their openid
 
   assert.equal(status, 204);
   assert.deepEqual(await control.listPeople(), before);
-  assert.equal((await control.listAccounts()).length, 1);
+  assert.deepEqual(
+    (await control.listAccounts()).map(({ appid }) => appid),
+    [APPID, DEMO_APP.appid],
+  );
   for (const list of [
     control.listGrants(),
     control.listInbox(),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { startPlatform } from "@yici/platform";
+import { DEMO_APP, startPlatform } from "@yici/platform";
 import { SEND_PATH } from "@yici/protocol";
 import { DatabaseError } from "@yici/runtime";
 import {
@@ -90,11 +90,13 @@ test("the demo is seeded once: what was changed of it stays changed, what is new
   const database = makeDatabase(t);
   const before = await openSandbox(t, { database, demoDomains: ["192.168.1.2"] });
   await before.platform.control.changeAccount(APPID, { name: "改过的名字" });
+  await before.platform.control.changeAccount(DEMO_APP.appid, { name: "改过的应用" });
   await before.platform.stop();
 
   const after = await openSandbox(t, { database, demoDomains: ["192.168.1.3", "localhost"] });
 
-  const [account, ...others] = await after.platform.control.listAccounts();
+  const [account, app, ...others] = await after.platform.control.listAccounts();
+  assert.equal(app?.name, "改过的应用");
   assert.deepEqual(others, []);
   assert.equal(account?.name, "改过的名字");
   assert.deepEqual(account?.businessDomains, [
