@@ -13,7 +13,7 @@ test("an administrator takes a business domain away in the console, and the link
   const page = await stage.openPage({ viewport: DESK });
   await page.goto(`${stage.dev.platform.url}/mp`);
   await picture(page, "console-accounts");
-  await page.getByTestId("console-account").click();
+  await page.getByTestId("console-account").first().click();
   await picture(page, "console-account");
 
   await page.getByLabel("业务域名").fill("a.example");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { listOverflows } from "./list-overflows.ts";
 import { type Message, startStage } from "./start-stage.ts";
 import { takePicture } from "./take-picture.ts";
 
@@ -33,7 +34,7 @@ test("a follower who looks at the account's chat sees a message arrive there, wi
   await page.getByTestId("empty-state").waitFor();
 });
 
-test("a tap on a message's details leads where the message says", async () => {
+test("a tap on a message's details shows what opens, and from there leads where the message says", async () => {
   await using stage = await startStage();
   await stage.confirm("zhang");
   const entry = await stage.entryOf(1001);
@@ -41,7 +42,13 @@ test("a tap on a message's details leads where the message says", async () => {
   const page = await stage.openPage();
   await page.goto(`${stage.phoneOf("zhang")}/chats/${stage.dev.account.appid}`);
 
-  await page.getByTestId("message-jump").click();
+  await page.getByTestId("message-jump").focus();
+  await page.keyboard.press("Enter");
+  await page.getByTestId("jump-page").waitFor();
+  await takePicture(page, "jump-url");
+  assert.deepEqual(await listOverflows(page), []);
+  await page.getByTestId("jump-open").focus();
+  await page.keyboard.press("Enter");
 
   await page.getByTestId("confirm-page").waitFor();
   assert.equal(await page.getByTestId("person-name").textContent(), "张三");
@@ -73,6 +80,15 @@ test("somebody who does not follow sees a message arrive in Service Notification
   assert.match(await jump.innerText(), /详情[\s\S]*wx0123456789abcdef pages\/order\?id=8848/);
   assert.doesNotMatch(await jump.innerText(), /example\.com/);
   assert.deepEqual(loadings, []);
+  await jump.click();
+  const target = page.getByTestId("jump-page");
+  await target.waitFor();
+  await takePicture(page, "jump-miniprogram");
+  assert.match(await target.innerText(), /wx0123456789abcdef[\s\S]*pages\/order[\s\S]*id=8848/);
+  assert.match(await target.innerText(), /example\.com\/orders\/8848/);
+  assert.deepEqual(await listOverflows(page), []);
+  await page.getByTestId("back-link").click();
+  await card.waitFor();
 });
 
 test("a second message on one confirmation never reaches the phone; after another confirmation it does", async () => {

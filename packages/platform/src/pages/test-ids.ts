@@ -74,6 +74,9 @@ export const TEST_IDS = {
   messageTime: "message-time",
   // The 详情 line of a card that leads somewhere: `data-jump` is `url` or `miniprogram`.
   messageJump: "message-jump",
+  // Where a card leads: `data-jump`, `data-message`; the link to the web page itself.
+  jumpPage: "jump-page",
+  jumpOpen: "jump-open",
   // The console: `data-appid` of an account, `data-section` of a form, `data-field` of a field and of its problem,
   // `data-endpoint` of a used quota.
   loginPage: "login-page",

@@ -2,10 +2,10 @@ import { type EpochMs, html, type Html } from "@yici/runtime";
 import { renderAvatar } from "../pages/avatar.ts";
 import { bilingual } from "../pages/bilingual.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
+import { conversationPath } from "./conversation-path.ts";
 import { type ConversationEntry, listConversations, type PhoneContent } from "./conversations.ts";
 import { renderOpenLink } from "./open-link-box.ts";
 import { renderPhonePage } from "./phone-page.ts";
-import { phonePath } from "./phone-path.ts";
 import type { PhoneMessage } from "./phone-source.ts";
 import { formatListTime } from "./time-label.ts";
 
@@ -50,12 +50,13 @@ function renderEntry(entry: ConversationEntry, content: PhoneContent, now: Epoch
 }
 
 function renderTarget({ conversation }: ConversationEntry, { person }: PhoneContent): Html {
+  const path = conversationPath(person.id, conversation);
   if (conversation.kind === "service_notifications") {
-    return html`id="service-notifications" href="${phonePath(person.id, "service-notifications")}"
+    return html`id="service-notifications" href="${path}"
     data-testid="${TEST_IDS.serviceNotificationsEntry}"`;
   }
   const { appid } = conversation;
-  return html`id="chat-${appid}" href="${phonePath(person.id, "chats", appid)}"
+  return html`id="chat-${appid}" href="${path}"
   data-testid="${TEST_IDS.chatEntry}" data-appid="${appid}"`;
 }
 

@@ -36,6 +36,7 @@ export function renderConversationPage({ content, conversation, now }: Conversat
                 conversation.kind === "service_notifications"
                   ? phonePath(content.person.id, "accounts", message.appid)
                   : undefined,
+              jumpPath: phonePath(content.person.id, "messages", String(message.id), "jump"),
               now,
             }),
           )}

@@ -11,6 +11,8 @@ export interface MessageCardView {
   readonly accountName: string;
   /** Where many accounts write, each card says whose it is, and leads to the account's page. */
   readonly accountPath: string | undefined;
+  /** The page that tells where the message leads. */
+  readonly jumpPath: string;
   readonly now: EpochMs;
 }
 
@@ -19,6 +21,7 @@ export function renderMessageCard({
   message,
   accountName,
   accountPath,
+  jumpPath,
   now,
 }: MessageCardView): Html {
   return html`<li class="yici-message" data-testid="${TEST_IDS.messageCard}" data-message="${message.id}" data-appid="${message.appid}">
@@ -31,7 +34,7 @@ export function renderMessageCard({
     <article class="yici-card">
       ${accountPath !== undefined && renderSender(message.id, accountName, accountPath)}
       <h2 class="yici-card__title" data-testid="${TEST_IDS.messageTitle}">${message.title}</h2>
-      ${renderContent(message)} ${message.jump && renderJump(message.id, message.jump)}
+      ${renderContent(message)} ${message.jump && renderJump(message.id, message.jump, jumpPath)}
     </article>
   </li>`;
 }
@@ -54,30 +57,20 @@ function isShownColor(color: string | undefined): boolean {
   return color !== undefined && /^#[0-9a-f]{6}$/i.test(color);
 }
 
-function renderJump(messageId: number, jump: Jump): Html {
-  if (jump.kind === "miniprogram") {
-    const page = html`小程序 <span class="yici-code">${jump.appid} ${jump.pagepath}</span>`;
-    return html`<p class="yici-card__jump" data-testid="${TEST_IDS.messageJump}" data-jump="miniprogram">${renderDetails(page)}</p>`;
-  }
-  const details = renderDetails(html`<span class="yici-code">${jump.url}</span>`);
-  if (!isWebAddress(jump.url)) {
-    return html`<p class="yici-card__jump" data-testid="${TEST_IDS.messageJump}" data-jump="url">${details}</p>`;
-  }
+function renderJump(messageId: number, jump: Jump, path: string): Html {
   return html`<a
     class="yici-card__jump"
     id="jump-${messageId}"
-    href="${jump.url}"
-    rel="noreferrer"
+    href="${path}"
     data-testid="${TEST_IDS.messageJump}"
-    data-jump="url"
-    >${details}<i class="yici-card__arrow" aria-hidden="true"></i
+    data-jump="${jump.kind}"
+    ><span>详情 <span class="yici-en" lang="en">Details</span></span>
+    <span class="yici-card__target">${renderTarget(jump)}</span><i class="yici-card__arrow" aria-hidden="true"></i
   ></a>`;
 }
 
-function renderDetails(target: Html): Html {
-  return html`<span>详情 <span class="yici-en" lang="en">Details</span></span> <span class="yici-card__target">${target}</span>`;
-}
-
-function isWebAddress(url: string): boolean {
-  return /^https?:\/\//i.test(url);
+function renderTarget(jump: Jump): Html {
+  return jump.kind === "miniprogram"
+    ? html`小程序 <span class="yici-code">${jump.appid} ${jump.pagepath}</span>`
+    : html`<span class="yici-code">${jump.url}</span>`;
 }

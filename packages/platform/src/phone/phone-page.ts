@@ -17,6 +17,8 @@ export interface PhonePageParts {
   readonly corner?: Html;
   /** One of the pages that the tabs below lead to, or a page within, which leads back to the chats. */
   readonly tab?: PhoneTab;
+  /** Where a page within leads back to. Default: the chats. */
+  readonly backPath?: string;
   /** Stands above the live part and is left alone when that is renewed, so that nothing typed there is lost. */
   readonly still?: Html;
   readonly main: Html;
@@ -56,10 +58,10 @@ function renderRegion({ conversation }: PhonePageParts): Html {
     data-testid="${TEST_IDS.conversation}" data-conversation="${conversation.kind}"`;
 }
 
-function renderBar({ content, title, tab, corner }: PhonePageParts): Html {
+function renderBar({ content, title, tab, backPath, corner }: PhonePageParts): Html {
   const unreadCount = countUnread(content.messages);
   return html`<header class="yici-bar" id="live-bar" data-live>
-    ${tab === undefined && renderBack(content.person.id, unreadCount)}
+    ${tab === undefined && renderBack(backPath ?? phonePath(content.person.id), unreadCount)}
     <h1 class="yici-bar__title">
       ${title.en === undefined ? title.zh : bilingual(title.zh, title.en)}${
         tab === "chats" &&
@@ -71,10 +73,10 @@ function renderBar({ content, title, tab, corner }: PhonePageParts): Html {
   </header>`;
 }
 
-function renderBack(personId: string, unreadCount: number): Html {
-  return html`<a class="yici-bar__back" id="back" href="${phonePath(personId)}" data-testid="${TEST_IDS.backLink}">
+function renderBack(path: string, unreadCount: number): Html {
+  return html`<a class="yici-bar__back" id="back" href="${path}" data-testid="${TEST_IDS.backLink}">
     <i class="weui-icon-back-arrow-thin" aria-hidden="true"></i>
-    <span class="yici-hidden">返回微信 <span lang="en">Back to chats</span></span>
+    <span class="yici-hidden">返回 <span lang="en">Back</span></span>
     ${unreadCount > 0 && html`<span class="yici-bar__count">${unreadCount}<span class="yici-hidden"> 条未读</span></span>`}
   </a>`;
 }

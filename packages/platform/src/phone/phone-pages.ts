@@ -12,6 +12,7 @@ import { renderChatListPage } from "./chat-list-page.ts";
 import { renderChoosePhonePage } from "./choose-phone-page.ts";
 import { renderConversationPage } from "./conversation-page.ts";
 import { countUnread, type PhoneContent, selectMessages } from "./conversations.ts";
+import { renderJumpPage } from "./jump-page.ts";
 import { renderMePage } from "./me-page.ts";
 import { buildPersonCookie, readPersonCookie } from "./person-cookie.ts";
 import type { PhoneOptions } from "./phone-options.ts";
@@ -26,7 +27,7 @@ const CALLS_SHOWN_MAX = 30;
 const LIVE_HEADER = "x-yici-live";
 
 type PhoneRequest = FastifyRequest<{
-  Params: { readonly person: string; readonly appid?: string };
+  Params: { readonly person: string; readonly appid?: string; readonly message?: string };
   Querystring: { readonly problem?: string };
 }>;
 
@@ -43,6 +44,7 @@ const PAGES: Readonly<Record<string, (look: Look) => Promise<Html | undefined>>>
   "": showChatList,
   "/chats/:appid": showChat,
   "/service-notifications": showServiceNotifications,
+  "/messages/:message/jump": showJump,
   "/apps/:appid": showApp,
   "/accounts": async (look) => renderAccountsPage(readContent(look)),
   "/accounts/:appid": showAccount,
@@ -111,6 +113,13 @@ async function showApp(look: Look): Promise<Html | undefined> {
   });
 }
 
+/** Of a message that is still shown, and leads somewhere. */
+async function showJump(look: Look): Promise<Html | undefined> {
+  const content = readContent(look);
+  const message = content.messages.find(({ id }) => String(id) === look.request.params.message);
+  return message?.jump && renderJumpPage({ content, message, jump: message.jump });
+}
+
 function showServiceNotifications(look: Look): Promise<Html> {
   return showConversation(look, { kind: "service_notifications" });
 }
@@ -157,8 +166,8 @@ function sendNobody(reply: FastifyReply): FastifyReply {
 
 function sendNothing(reply: FastifyReply, person: PhonePerson): FastifyReply {
   const page = renderNoticePage({
-    zh: "没有这个公众号",
-    en: "There is no such account",
+    zh: "这部手机上没有这一页",
+    en: "This phone has no such page",
     backPath: phonePath(person.id),
   });
   return sendPage(reply.code(404), page);

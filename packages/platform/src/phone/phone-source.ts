@@ -74,6 +74,8 @@ export interface PhoneMessage {
   /** As it was sent, whatever it was. */
   readonly color: string | undefined;
   readonly jump: Jump | undefined;
+  /** What the message had besides, where a mini-program won. */
+  readonly url: string | undefined;
   readonly receivedAt: EpochMs;
   readonly isRead: boolean;
 }

@@ -141,6 +141,7 @@ export function createMemoryPhoneSource(): MemoryPhoneSource {
         content: "您好!",
         color: undefined,
         jump: undefined,
+        url: undefined,
         receivedAt: NOON,
         isRead: false,
         ...parts,

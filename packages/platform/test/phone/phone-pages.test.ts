@@ -175,7 +175,7 @@ test("a chat with an account that does not exist is a page of its own, and takes
 
   assert.equal(statusCode, 404);
   assert.equal(headers["set-cookie"], undefined);
-  assert.match(body, /没有这个公众号[\s\S]*href="\/phone\/zhang"/);
+  assert.match(body, /这部手机上没有这一页[\s\S]*href="\/phone\/zhang"/);
 });
 
 test("every page of the phone is sent under the pages' policy", async () => {
