@@ -15,7 +15,7 @@ export function addServerCommands(program: Command, add: AddCommand): void {
     usage: "exec <command...>",
     description:
       "在内存中启动整套系统，运行一个命令，以它的退出码结束\nStart everything in memory, run a command beside it, end with its exit code",
-    options: (command) => command.passThroughOptions(),
+    options: addDevExecOptions,
     load: async () => (await import("./commands/dev-exec.ts")).runDevExec,
   });
   add(program, {
@@ -101,6 +101,10 @@ function addPlatformOptions(command: Command): Command {
 const SNAPSHOT = "以快照文件的状态开始 Begin with the state of a snapshot file";
 const TLS =
   "以 https 提供服务，证书由自己的 CA 签发 Serve https, with a certificate authority of its own";
+
+function addDevExecOptions(command: Command): Command {
+  return command.passThroughOptions().option("--tls", TLS).option("--readings <list>", READINGS);
+}
 
 function addPlatformExecOptions(command: Command): Command {
   return command

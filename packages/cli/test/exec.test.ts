@@ -126,6 +126,48 @@ test("platform exec --tls: Node.js trusts the certificate without another word",
   assert.match(yici.out(), /^https:.*\n.*"access_token"/);
 });
 
+test("dev exec --tls: the gateway trusts the platform as the command does, and a message arrives", async (t) => {
+  const script = `
+    const { env } = process;
+    const headers = { authorization: "Bearer " + env.YICI_API_KEY, "content-type": "application/json" };
+    const control = (path, body) =>
+      fetch(env.YICI_CONTROL_URL + path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const entry = await fetch(env.YICI_LINK_URL, { redirect: "manual" });
+    const authorize_link = entry.headers.get("location");
+    const decided = await control("/decisions", { authorize_link, person: "li", action: "confirm" });
+    const { location } = await decided.json();
+    await fetch(location);
+    const openid = new URL(location).searchParams.get("openid");
+    const sent = await fetch(env.YICI_ADMIN_URL + "/v1/accounts/" + env.YICI_APPID + "/messages?wait_ms=10000", {
+      method: "POST", headers, body: JSON.stringify({ openid, scene: 1000, title: "t", content: "c" }),
+    });
+    console.log(env.YICI_PLATFORM_URL.split(":")[0], authorize_link.split(":")[0], (await sent.json()).state);
+  `;
+
+  const yici = startYici(t, ["dev", "exec", "--tls", "--", ...evaluate(script)]);
+
+  assert.equal(await yici.ended, 0, yici.err());
+  assert.equal(yici.out().trim(), "https https delivered");
+});
+
+test("dev exec --readings: the platform is the WeChat that was chosen", async (t) => {
+  const script = `
+    const headers = { "content-type": "application/json" };
+    const link = await fetch(process.env.YICI_LINK_URL, { redirect: "manual" });
+    const authorize = new URL(link.headers.get("location"));
+    authorize.searchParams.delete("reserved");
+    authorize.hash = "wechat_redirect";
+    const body = JSON.stringify({ authorize_link: authorize.href, person: "li", action: "cancel" });
+    const answer = await fetch(process.env.YICI_CONTROL_URL + "/decisions", { method: "POST", headers, body });
+    console.log(new URL((await answer.json()).location).searchParams.has("reserved"));
+  `;
+
+  const yici = startYici(t, ["dev", "exec", "--readings", "pessimistic", ...evaluate(script)]);
+
+  assert.equal(await yici.ended, 0, yici.err());
+  assert.equal(yici.out().trim(), "true");
+});
+
 test("platform --tls says where its authority is and how to trust it", async (t) => {
   const data = makeFolder(t);
   const yici = startYici(t, ["platform", "--tls", "--port", "0", "--data", data]);

@@ -1,3 +1,4 @@
+import { getCACertificates } from "node:tls";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 
 /** How the process reaches other hosts. */
@@ -16,6 +17,8 @@ export interface DispatcherOptions {
 interface TlsTrust {
   /** Certificate of the authority to trust, PEM, in the place of those that everybody trusts. */
   readonly ca?: string;
+  /** The same, beside them. Of the two, give one. */
+  readonly extraCa?: string;
   /** The host to ask for and to find in the certificate, whatever the address. Default: the address's own. */
   readonly servername?: string;
 }
@@ -27,9 +30,15 @@ export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
     connectTimeout: options.connectTimeoutMs ?? 5_000,
     // One lost connection must leave one request unanswered, not every request that shares it.
     allowH2: false,
-    ...(options.tls !== undefined && { connect: { ...options.tls } }),
+    ...(options.tls !== undefined && { connect: readTrust(options.tls) }),
   };
   return options.proxy === undefined
     ? new Agent(pool)
     : new ProxyAgent({ uri: options.proxy, ...pool });
+}
+
+function readTrust({ extraCa, ...trust }: TlsTrust) {
+  return extraCa === undefined
+    ? trust
+    : { ...trust, ca: [...getCACertificates("default"), extraCa] };
 }

@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { CA_FILE, parseReadings, startPlatform } from "@yici/platform";
-import { platformVariables, trustVariables } from "../dev/exec-variables.ts";
+import { parseReadings, startPlatform } from "@yici/platform";
+import { platformVariables } from "../dev/exec-variables.ts";
 import { readSnapshotFile } from "../dev/read-snapshot-file.ts";
 import { runBeside } from "../dev/run-beside.ts";
+import { withTls } from "../dev/with-tls.ts";
 import type { Session, SharedOptions } from "../session.ts";
 
 interface PlatformExecOptions extends SharedOptions {
@@ -15,28 +13,24 @@ interface PlatformExecOptions extends SharedOptions {
 }
 
 /** `yici platform exec`: WeChat's side in memory on a free port, for as long as a command runs. */
-export async function runPlatformExec(
+export function runPlatformExec(
   { world, env }: Session,
   { snapshot, tls, strict, readings }: PlatformExecOptions,
   command: readonly string[],
 ): Promise<number> {
-  const folder = tls === true ? mkdtempSync(join(tmpdir(), "yici-tls-")) : undefined;
-  try {
+  return withTls(tls === true, async ({ options, variables }) => {
     const platform = await startPlatform({
+      ...options,
       world,
       demo: true,
       strict: strict === true,
       readings: parseReadings(readings),
       ...(snapshot !== undefined && { snapshot: readSnapshotFile(snapshot) }),
-      ...(folder !== undefined && { tls: { folder } }),
     });
     try {
-      const trust = folder === undefined ? {} : trustVariables(join(folder, CA_FILE));
-      return await runBeside(command, { ...env, ...platformVariables(platform), ...trust });
+      return await runBeside(command, { ...env, ...platformVariables(platform), ...variables });
     } finally {
       await platform.stop();
     }
-  } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true });
-  }
+  });
 }

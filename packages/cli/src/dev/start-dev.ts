@@ -1,10 +1,12 @@
 import { type Gateway, type GatewayConfig, loadConfig, startGateway } from "@yici/gateway";
 import { DEMO_ACCOUNT, type Platform, type PlatformOptions, startPlatform } from "@yici/platform";
 import {
+  createDispatcher,
   createLog,
   createMovableWorld,
   createWorld,
   isMovableWorld,
+  type MovableWorld,
   type World,
 } from "@yici/runtime";
 import type { MessageJson } from "../gateway-json.ts";
@@ -66,8 +68,11 @@ export async function startDev(options: DevOptions = {}): Promise<Dev> {
   try {
     const platform = await startPlatform({ ...options.platform, world, demo: true });
     stops.push(() => platform.stop());
+    const { caCertificate } = platform;
+    const trusting = caCertificate === undefined ? world : trust(world, caCertificate);
+    if (trusting !== world) stops.push(() => trusting.dispatcher.close());
     const gateway = await startGateway({
-      world,
+      world: trusting,
       config: options.gateway ?? inMemory(),
       demo: { apiUrl: platform.url, pageUrl: platform.url, appSecret: DEMO_ACCOUNT.secret },
     });
@@ -96,6 +101,11 @@ export async function startDev(options: DevOptions = {}): Promise<Dev> {
 }
 
 const DELIVERY_WAIT_MS = 10_000;
+
+/** The same world, in which https also believes a platform's own authority. */
+function trust(world: MovableWorld, extraCa: string): MovableWorld {
+  return { ...world, dispatcher: createDispatcher({ tls: { extraCa } }) };
+}
 
 function inMemory(): GatewayConfig {
   return loadConfig({
