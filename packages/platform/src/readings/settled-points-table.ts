@@ -33,6 +33,16 @@ export const SETTLED_POINTS: readonly SettledPoint[] = [
     },
   },
   {
+    point: {
+      zh: "移动应用里点了取消，Resp 的 errCode",
+      en: "errCode of a mobile app's Resp after cancelling",
+    },
+    reading: {
+      zh: "0，action 为 cancel，openId 为 null；SDK 的 -2（用户取消）不会出现",
+      en: "0, with action cancel and a null openId; the SDK's -2, cancelled by the user, never comes",
+    },
+  },
+  {
     point: { zh: "授权属于谁", en: "What a grant belongs to" },
     reading: { zh: "(appid, openid, scene)", en: "(appid, openid, scene)" },
   },
