@@ -56,6 +56,12 @@ test("the journal says in words why a call was refused", async () => {
   await picture(page, "console-journal");
   const refused = page.locator('[data-testid="journal-entry"][data-errcode="43101"]').first();
   assert.match((await refused.getByTestId("journal-why").textContent()) ?? "", /\S/);
+  const transcript = refused.getByTestId("journal-transcript");
+  await transcript.locator("summary").focus();
+  await page.keyboard.press("Enter");
+  await transcript.getByText("到货提醒").waitFor();
+  assert.match((await transcript.textContent()) ?? "", /access_token=xxxx[\s\S]*"errcode":43101/);
+  await picture(page, "console-journal-transcript");
 });
 
 const LINK =

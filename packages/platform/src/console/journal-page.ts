@@ -5,6 +5,7 @@ import { bilingual } from "../pages/bilingual.ts";
 import { renderJournalLine } from "../pages/journal-line.ts";
 import { TEST_IDS } from "../pages/test-ids.ts";
 import { renderConsoleDocument } from "./console-document.ts";
+import { renderTranscript } from "./render-transcript.ts";
 
 /** A page of the journal. */
 export interface JournalPageView {
@@ -37,7 +38,7 @@ export function renderJournalPage(view: JournalPageView): Html {
       ${
         entries.length === 0
           ? EMPTY
-          : html`<ol class="yici-panel yici-desk__list" data-testid="${TEST_IDS.journal}">${entries.map(renderJournalLine)}</ol>`
+          : html`<ol class="yici-panel yici-desk__list" data-testid="${TEST_IDS.journal}">${entries.map(renderEntry)}</ol>`
       }
       ${renderPaging(view)}`,
   });
@@ -46,6 +47,10 @@ export function renderJournalPage(view: JournalPageView): Html {
 const EMPTY = html`<div class="yici-empty" data-testid="${TEST_IDS.emptyState}">
   <p>没有调用 <span class="yici-en" lang="en">No calls</span></p>
 </div>`;
+
+function renderEntry(entry: JournalEntry): Html {
+  return renderJournalLine(entry, entry.transcript && renderTranscript(entry.transcript));
+}
 
 function renderOption({ appid, name }: Account, chosen: string | undefined): Html {
   return html`<option value="${appid}" ${appid === chosen && html`selected`}>${name} ${appid}</option>`;

@@ -2,8 +2,8 @@ import { type EpochMs, html, type Html } from "@yici/runtime";
 import type { JournalEntry } from "../journal/journal-entry.ts";
 import { TEST_IDS } from "./test-ids.ts";
 
-/** A call, what it was answered, and for a refusal the reason in words. */
-export function renderJournalLine(entry: JournalEntry): Html {
+/** A call, what it was answered, and for a refusal the reason in words; `more` stands below. */
+export function renderJournalLine(entry: JournalEntry, more?: Html): Html {
   const { id, at, method, endpoint, rid } = entry;
   return html`<li class="yici-call" data-testid="${TEST_IDS.journalEntry}" data-entry="${id}" data-errcode="${entry.errcode}">
     <p class="yici-call__head">
@@ -23,6 +23,7 @@ export function renderJournalLine(entry: JournalEntry): Html {
       </p>`
     }
     ${entry.fault !== undefined && html`<p class="yici-call__fault">故障 <span lang="en">Fault</span>: <span class="yici-code">${entry.fault}</span></p>`}
+    ${more}
   </li>`;
 }
 

@@ -54,6 +54,7 @@ export const TEST_IDS = {
   journal: "journal",
   journalEntry: "journal-entry",
   journalWhy: "journal-why",
+  journalTranscript: "journal-transcript",
   // The apps of the phone, and the screen of one: `data-appid`; `data-action` is what it was told.
   appEntry: "app-entry",
   appScreen: "app-screen",

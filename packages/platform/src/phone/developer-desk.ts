@@ -27,7 +27,7 @@ export function renderDeveloperDesk(content: PhoneContent): Html {
     <aside class="yici-desk yici-desk_right" aria-label="开发者：日志 Developer: journal">
       <h2 class="yici-desk__title">${bilingual("日志", "Journal")}</h2>
       <ol class="yici-desk__list" id="live-journal" data-live data-testid="${TEST_IDS.journal}">
-        ${content.journal.length === 0 ? EMPTY : content.journal.map(renderJournalLine)}
+        ${content.journal.length === 0 ? EMPTY : content.journal.map((entry) => renderJournalLine(entry))}
       </ol>
     </aside>`;
 }
