@@ -1,7 +1,18 @@
+export { ensureDemo } from "./accounts/ensure-demo.ts";
+export { receiveCallback } from "./callbacks/receive-callback.ts";
 export { loadConfig } from "./config.ts";
+export { DeliveryEngine } from "./deliveries/engine.ts";
+export { ENGINE_LIMITS } from "./deliveries/engine-limits.ts";
 export { startGateway } from "./gateway.ts";
+export { openLink } from "./links/open-link.ts";
+export { openStore } from "./open-store.ts";
+export { buildSealContext } from "./secrets/seal-context.ts";
+export { createSealer } from "./secrets/sealer.ts";
 export type { ConfigSources, GatewayConfig, GatewayFlags, ListenAddress } from "./config.ts";
 export type { DeliveryState } from "./deliveries/delivery.ts";
 export type { Demo, DemoOptions, Gateway, GatewayOptions } from "./gateway-options.ts";
 export type { RateLimit } from "./http/visits/token-buckets.ts";
 export type { VisitLimits } from "./http/visits/visit-limits.ts";
+export type { Acceptance } from "./store/ledger.ts";
+export type { AccountRecord, LinkRecord } from "./store/records.ts";
+export type { Store } from "./store/store.ts";

@@ -1,48 +1,41 @@
 import type { AppId } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
 import type { Round, RoundOutcome, SettleOutcome, StartOutcome } from "../store/ledger.ts";
-import type { Store } from "../store/store.ts";
-import type { IssuedToken, TokenSource } from "../wechat/token-source.ts";
+import type { IssuedToken } from "../wechat/token-source.ts";
 import { Bell } from "./bell.ts";
+import { countStarts } from "./count-starts.ts";
 import { countFailureWait } from "./engine-limits.ts";
-import type { EngineLimits } from "./engine-limits.ts";
-import { makeAttempt } from "./sender.ts";
-import type { FinishedAttempt, LeasedBatch, SendGround, Start } from "./sender.ts";
-
-/** What a lane stands on, and whom it tells. */
-export interface LaneGround extends SendGround {
-  readonly store: Pick<Store, "advance" | "releaseLease">;
-  readonly tokens: TokenSource;
-  readonly limits: EngineLimits;
-  /** How many sends more the lane may have in flight now. */
-  countFree(lane: AccountLane): number;
-  /** A send of the lane is over: its connection is free. */
-  onFreed(lane: AccountLane): void;
-  /** More of the account may be due, now or from an instant on. */
-  onDue(appid: AppId, from?: EpochMs): void;
-  /** The lane has nothing left and has stopped: what comes now needs another. */
-  onEnded(lane: AccountLane): void;
-}
-
-type Waiting = Omit<Start, "token">;
+import type { LaneGround } from "./lane-ground.ts";
+import { SendRate } from "./send-rate.ts";
+import { makeAttempt, withdrawAttempt } from "./sender.ts";
+import type { FinishedAttempt, LeasedBatch, StartedAttempt, Waiting } from "./sender.ts";
 
 const LONG_MS = 3_600_000;
 
 /**
  * Carries the leased deliveries of one account, round after round: one commit that settles what has come back and
- * starts what goes out next, then those sends. What was sent and is not settled stays in memory until the store has
- * it, as long as the process lives.
+ * starts what goes out next. While it is written, what was started before goes out, so that no connection waits for the
+ * disk; started and not sent is never more than connections. What was sent and is not settled stays in memory until the
+ * store has it, as long as the process lives.
  */
 export class AccountLane {
   readonly appid: AppId;
   readonly #ground: LaneGround;
   readonly #bell = new Bell();
+  readonly #rate = new SendRate();
   /** Leased and not begun. */
   readonly #waiting: Waiting[] = [];
+  /** Durably started, waiting for a connection. */
+  readonly #started: StartedAttempt[] = [];
   /** Over and not settled. */
   readonly #finished: FinishedAttempt[] = [];
-  /** Begun, or about to, and not over: each needs a connection. */
-  #busyCount = 0;
+  /** About to be started, in the commit that is being written. */
+  #startingCount = 0;
+  #sendingCount = 0;
+  /** Sends that ended since the last round. */
+  #endedCount = 0;
+  /** Answers not yet settled that refused the token: until then nobody knows a better one. */
+  #refusalCount = 0;
   #releasingCount = 0;
   #failureCount = 0;
   #isAskingToken = false;
@@ -54,8 +47,8 @@ export class AccountLane {
     this.appid = appid;
   }
 
-  get busyCount(): number {
-    return this.#busyCount;
+  get sendingCount(): number {
+    return this.#sendingCount;
   }
 
   get waitingCount(): number {
@@ -63,11 +56,17 @@ export class AccountLane {
   }
 
   get unsettledCount(): number {
-    return this.#busyCount + this.#finished.length;
+    return this.#startingCount + this.#started.length + this.#sendingCount + this.#finished.length;
+  }
+
+  /** How many sends a second it made between its last two leases; 0 before. */
+  get sendsPerSecond(): number {
+    return this.#rate.perSecond;
   }
 
   /** Takes on the deliveries of a lease. */
   add(batch: LeasedBatch): void {
+    this.#rate.measure(this.#ground.world.monotonic());
     for (const leased of batch.deliveries) this.#waiting.push({ batch, leased });
     if (this.#isClosed) void this.#giveBack();
     this.#bell.ring();
@@ -75,6 +74,7 @@ export class AccountLane {
 
   /** Has the lane look again: a connection may have become free for it. */
   nudge(): void {
+    this.#sendStarted();
     if (this.#waiting.length > 0) this.#bell.ring();
   }
 
@@ -101,7 +101,7 @@ export class AccountLane {
       // Replies that have arrived together are settled together.
       await new Promise<void>((resolve) => world.defer(resolve));
     }
-    this.#ground.onEnded(this);
+    this.#ground.onEnded();
   }
 
   #hasWork(): boolean {
@@ -113,32 +113,33 @@ export class AccountLane {
     return this.#finished.splice(0, this.#failureCount > 0 ? 1 : Infinity);
   }
 
-  #takeStarts(finished: readonly FinishedAttempt[]): readonly Start[] {
+  #takeStarts(finished: readonly FinishedAttempt[]): readonly Waiting[] {
     this.#dropExpired();
     const count = Math.min(this.#countStarts(finished), this.#waiting.length);
-    if (count <= 0) return [];
-    const token = this.#ground.tokens.peek();
-    if (token === undefined) void this.#askToken();
-    return token === undefined ? [] : this.#takeWaiting(count, token);
+    this.#endedCount = 0;
+    if (count <= 0 || this.#findToken() === undefined) return [];
+    this.#startingCount = count;
+    return this.#waiting.splice(0, count);
   }
 
-  /** None while what has come back cannot be stored, and none with a token that was just refused. */
+  /** None while what has come back cannot be stored, or has refused the token. */
   #countStarts(finished: readonly FinishedAttempt[]): number {
-    if (finished.some(({ tokenRefusal }) => tokenRefusal !== undefined)) return 0;
-    const freeCount = Math.min(this.#ground.countFree(this), this.#countAllowed());
-    if (this.#failureCount === 0) return freeCount;
-    return finished.length + this.unsettledCount > 0 ? 0 : Math.min(freeCount, 1);
+    if (this.#refusalCount > 0) return 0;
+    const possible = countStarts({
+      free: this.#ground.countFree(),
+      share: this.#ground.countShare(),
+      endedCount: this.#endedCount,
+      startedCount: this.#started.length,
+    });
+    const wanted = Math.min(possible, this.#countAllowed());
+    if (this.#failureCount === 0) return wanted;
+    return finished.length + this.unsettledCount > 0 ? 0 : Math.min(wanted, 1);
   }
 
   /** How many more the account's own limit lets be in flight, as far as this process knows. */
   #countAllowed(): number {
     const limit = this.#waiting[0]?.batch.account.limits.inFlight ?? Infinity;
-    return Math.max(limit - this.#busyCount, 0);
-  }
-
-  #takeWaiting(count: number, token: IssuedToken): readonly Start[] {
-    this.#busyCount += count;
-    return this.#waiting.splice(0, count).map((waiting) => ({ ...waiting, token }));
+    return Math.max(limit - this.unsettledCount, 0);
   }
 
   /** What can no longer be sent under its lease is due again when the lease ends. */
@@ -149,6 +150,13 @@ export class AccountLane {
     this.#waiting.splice(0, expired + 1);
   }
 
+  /** The token at hand; if there is none, one is asked for. */
+  #findToken(): IssuedToken | undefined {
+    const token = this.#ground.tokens.peek();
+    if (token === undefined) void this.#askToken();
+    return token;
+  }
+
   async #askToken(): Promise<void> {
     if (this.#isAskingToken) return;
     this.#isAskingToken = true;
@@ -157,9 +165,11 @@ export class AccountLane {
     this.#isAskingToken = false;
     if (answer.kind !== "token") {
       const from = answer.kind === "paused" ? world.now() + limits.pausedMs : answer.retryAt;
-      this.#ground.onDue(this.appid, from);
+      this.#ground.onDue(from);
+      this.#withdrawStarted();
       await this.#giveBack();
     }
+    this.#sendStarted();
     this.#bell.ring();
   }
 
@@ -178,7 +188,7 @@ export class AccountLane {
     this.#bell.ring();
   }
 
-  async #advance(finished: readonly FinishedAttempt[], starts: readonly Start[]): Promise<void> {
+  async #advance(finished: readonly FinishedAttempt[], starts: readonly Waiting[]): Promise<void> {
     let outcome: RoundOutcome;
     try {
       outcome = await this.#ground.store.advance(this.#buildRound(finished, starts));
@@ -186,11 +196,13 @@ export class AccountLane {
       return this.#keep(finished, starts, error);
     }
     this.#failureCount = 0;
+    this.#startingCount = 0;
     for (const [index, one] of finished.entries()) this.#close(one, outcome.settled[index]);
     for (const [index, start] of starts.entries()) this.#begin(start, outcome.started[index]);
+    this.#sendStarted();
   }
 
-  #buildRound(finished: readonly FinishedAttempt[], starts: readonly Start[]): Round {
+  #buildRound(finished: readonly FinishedAttempt[], starts: readonly Waiting[]): Round {
     const { appid } = this;
     return {
       settlements: finished.map(({ settlement }) => settlement),
@@ -204,12 +216,12 @@ export class AccountLane {
   /** What was sent is kept until the store has it. What was not is tried again, or, failing alone, when its lease ends. */
   async #keep(
     finished: readonly FinishedAttempt[],
-    starts: readonly Start[],
+    starts: readonly Waiting[],
     error: unknown,
   ): Promise<void> {
     const { world, limits } = this.#ground;
     this.#finished.push(...finished);
-    this.#busyCount -= starts.length;
+    this.#startingCount = 0;
     if (finished.length + starts.length > 1) this.#waiting.unshift(...starts);
     if (this.#isClosed) void this.#giveBack();
     const waitMs = countFailureWait(this.#failureCount, limits);
@@ -219,33 +231,57 @@ export class AccountLane {
     await world.sleep(waitMs);
   }
 
-  #begin(start: Start, outcome: StartOutcome | undefined): void {
-    if (outcome?.kind === "started") return void this.#attempt(start, outcome.attemptNumber);
-    this.#busyCount -= 1; // Not ours any more: whoever has it sends it.
+  /** What was not started is not ours any more: whoever has it sends it. */
+  #begin(waiting: Waiting, outcome: StartOutcome | undefined): void {
     if (outcome?.kind === "deferred") this.#defer(outcome.until);
+    if (outcome?.kind !== "started") return;
+    this.#started.push({ ...waiting, attemptNumber: outcome.attemptNumber });
   }
 
   /** What keeps one send back keeps the others back too: they are left alone until then. */
   #defer(until: EpochMs): void {
-    this.#ground.onDue(this.appid, until);
+    this.#ground.onDue(until);
     if (this.#waiting.length > 0) void this.#giveBack();
   }
 
-  async #attempt(start: Start, attemptNumber: number): Promise<void> {
-    const finished = await makeAttempt(this.#ground, start, attemptNumber);
-    const isAnswered = finished.settlement.outcome.kind === "answered";
-    if (isAnswered && finished.tokenRefusal === undefined) this.#ground.tokens.accept(start.token);
+  /** Sends what was started, as far as there are connections, with the token that is in force now. */
+  #sendStarted(): void {
+    while (this.#started.length > 0 && this.#refusalCount === 0) {
+      if (this.#ground.countFree() <= 0) return;
+      const token = this.#findToken();
+      const attempt = token === undefined ? undefined : this.#started.shift();
+      if (token === undefined || attempt === undefined) return;
+      void this.#send(attempt, token);
+    }
+  }
+
+  async #send(attempt: StartedAttempt, token: IssuedToken): Promise<void> {
+    this.#rate.count();
+    this.#sendingCount += 1;
+    this.#ground.onTaken();
+    const finished = await makeAttempt(this.#ground, attempt, token);
+    this.#sendingCount -= 1;
+    this.#endedCount += 1;
+    if (finished.tokenRefusal !== undefined) this.#refusalCount += 1;
+    else if (finished.settlement.outcome.kind === "answered") this.#ground.tokens.accept(token);
     this.#finished.push(finished);
-    this.#busyCount -= 1;
     this.#bell.ring();
-    this.#ground.onFreed(this);
+    this.#ground.onFreed();
+  }
+
+  /** No token can be had: what was started provably does not leave. */
+  #withdrawStarted(): void {
+    const withdrawn = this.#started.splice(0);
+    this.#finished.push(...withdrawn.map((attempt) => withdrawAttempt(this.#ground, attempt)));
   }
 
   #close(finished: FinishedAttempt, outcome: SettleOutcome | undefined): void {
-    if (outcome === undefined) return;
     const { token, tokenRefusal } = finished;
-    if (tokenRefusal !== undefined) void this.#ground.tokens.refresh(token, tokenRefusal);
-    const goesOn = outcome.kind === "settled" && outcome.retryAt !== undefined;
-    if (goesOn) this.#ground.onDue(this.appid);
+    if (token !== undefined && tokenRefusal !== undefined) {
+      this.#refusalCount -= 1;
+      void this.#ground.tokens.refresh(token, tokenRefusal);
+    }
+    const goesOn = outcome?.kind === "settled" && outcome.retryAt !== undefined;
+    if (goesOn) this.#ground.onDue();
   }
 }

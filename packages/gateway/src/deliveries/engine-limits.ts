@@ -4,6 +4,8 @@ export interface EngineLimits {
   readonly connections: number;
   /** Sends in flight at once for one account: fewer, so that one whose platform hangs leaves some to the others. */
   readonly accountConnections: number;
+  /** Deliveries leased at once for one account: one that is sent to quickly leases what it sends in a second. */
+  readonly leasedMax: number;
   /** Accounts served at once; others that are due take turns with them. */
   readonly lanesMax: number;
   /** Accounts looked at for one turn, those waiting longest. */
@@ -33,6 +35,7 @@ export interface EngineLimits {
 export const ENGINE_LIMITS: EngineLimits = {
   connections: 64,
   accountConnections: 48,
+  leasedMax: 1_000,
   lanesMax: 16,
   dueAccountsMax: 1_000,
   sendMs: 10_000,

@@ -3,8 +3,8 @@ import type { EpochMs, World } from "@yici/runtime";
 import type { Store } from "../store/store.ts";
 import type { TokenSources } from "../wechat/token-sources.ts";
 import { AccountLane } from "./account-lane.ts";
-import type { LaneGround } from "./account-lane.ts";
 import type { EngineLimits } from "./engine-limits.ts";
+import type { LaneGround } from "./lane-ground.ts";
 import type { LeasedBatch, SendGround } from "./sender.ts";
 
 /** What the lanes stand on, and whom they tell. */
@@ -27,6 +27,8 @@ export class Lanes {
   readonly #running = new Set<Promise<void>>();
   /** Accounts that may have more due than was leased. */
   readonly #hungry = new Set<AppId>();
+  /** Sends in flight, over all accounts. */
+  #takenCount = 0;
   #isClosed = false;
 
   constructor(ground: LanesGround) {
@@ -43,22 +45,23 @@ export class Lanes {
 
   /** Whether a served account has use for more; if not, it says so later. */
   needsMore(appid: AppId): boolean {
-    const isFull = this.#countWaiting(appid) >= this.#countShare();
-    if (isFull) this.#hungry.add(appid);
-    return !isFull;
+    const lane = this.#lanes.get(appid);
+    const isLow = lane === undefined || this.#isLow(lane);
+    if (!isLow) this.#hungry.add(appid);
+    return isLow;
   }
 
-  /** Leases what one account can use soon, twice what it can have in flight, and has it carried. */
+  /** Leases what one account can use soon and has it carried. */
   async serve(appid: AppId): Promise<void> {
     const { store, world, limits, leaseMs } = this.#ground;
-    const account = await store.findAccount(appid);
-    if (account === undefined) return this.#ground.rest(appid, world.now() + limits.idleMs);
-    const limit = Math.max(this.#countShare() * 2 - this.#countWaiting(appid), 1);
+    const limit = this.#countLease(appid);
     const leaseId = world.randomBytes(12).toString("base64url");
     const closesAt = world.monotonic() + leaseMs - limits.leaseMarginMs;
-    const deliveries = await store.lease({ appid, leaseId, limit, leaseMs, now: world.now() });
+    const claim = { appid, leaseId, limit, leaseMs, now: world.now() };
+    const [account, deliveries] = await Promise.all([store.findAccount(appid), store.lease(claim)]);
+    if (account === undefined) return this.#ground.rest(appid, world.now() + limits.idleMs);
     this.#hungry.delete(appid);
-    if (deliveries.length === limit) this.#hungry.add(appid);
+    if (deliveries.length === limit || isLimited(account)) this.#hungry.add(appid);
     if (deliveries.length > 0) this.#carry({ account, leaseId, closesAt, deliveries });
   }
 
@@ -98,18 +101,31 @@ export class Lanes {
     return {
       ...this.#ground,
       tokens: this.#ground.tokens.of(appid),
-      countFree: (lane) => this.#countFree(lane),
-      onFreed: (lane) => this.#onFreed(lane),
-      onEnded: (lane) => this.#onEnded(lane),
-      onDue: (due, from) => {
-        if (from !== undefined) this.#ground.rest(due, from);
+      countShare: () => this.#countShare(),
+      countFree: () => this.#countFree(appid),
+      onTaken: () => void (this.#takenCount += 1),
+      onFreed: () => this.#onFreed(appid),
+      onEnded: () => this.#onEnded(appid),
+      onDue: (from) => {
+        if (from !== undefined) this.#ground.rest(appid, from);
         this.#ground.wake();
       },
     };
   }
 
-  #countWaiting(appid: AppId): number {
-    return this.#lanes.get(appid)?.waitingCount ?? 0;
+  #countLease(appid: AppId): number {
+    const lane = this.#lanes.get(appid);
+    return Math.max(this.#countSoon(lane) - (lane?.waitingCount ?? 0), 1);
+  }
+
+  /** What an account can use soon: twice what it can have in flight, or more if it sends more than that in a second. */
+  #countSoon(lane: AccountLane | undefined): number {
+    const soon = Math.max(this.#countShare() * 2, lane?.sendsPerSecond ?? 0);
+    return Math.min(soon, Math.max(this.#ground.limits.leasedMax, 1));
+  }
+
+  #isLow(lane: AccountLane): boolean {
+    return lane.waitingCount < this.#countSoon(lane) / 2;
   }
 
   /** The connections that each account being served may use. */
@@ -119,23 +135,34 @@ export class Lanes {
     return Math.min(Math.max(share, 1), accountConnections);
   }
 
-  #countFree(lane: AccountLane): number {
-    let freeCount = this.#ground.limits.connections;
-    for (const { busyCount } of this.#lanes.values()) freeCount -= busyCount;
-    return Math.min(freeCount, this.#countShare() - lane.busyCount);
+  #countFree(appid: AppId): number {
+    const freeCount = this.#ground.limits.connections - this.#takenCount;
+    return Math.min(freeCount, this.#countShare() - (this.#lanes.get(appid)?.sendingCount ?? 0));
   }
 
-  #onFreed(freed: AccountLane): void {
-    for (const lane of this.#lanes.values()) if (lane !== freed) lane.nudge();
-    if (this.#hungry.has(freed.appid) && freed.waitingCount < this.#countShare()) {
-      this.#hungry.delete(freed.appid);
+  /** The lane that had the connection has the first claim to it, within its share. */
+  #onFreed(appid: AppId): void {
+    this.#takenCount -= 1;
+    const freed = this.#lanes.get(appid);
+    freed?.nudge();
+    for (const lane of this.#lanes.values()) {
+      if (this.#takenCount >= this.#ground.limits.connections) break;
+      if (lane !== freed) lane.nudge();
+    }
+    if (this.#hungry.has(appid) && (freed === undefined || this.#isLow(freed))) {
+      this.#hungry.delete(appid);
       this.#ground.wake();
     }
   }
 
-  #onEnded({ appid }: AccountLane): void {
+  #onEnded(appid: AppId): void {
     this.#lanes.delete(appid);
     this.#hungry.delete(appid);
     this.#ground.wake();
   }
+}
+
+/** Whether less may have been leased than is due. */
+function isLimited({ limits: { perSecond, inFlight } }: LeasedBatch["account"]): boolean {
+  return perSecond !== undefined || inFlight !== undefined;
 }

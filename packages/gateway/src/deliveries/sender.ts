@@ -25,43 +25,65 @@ export interface LeasedBatch {
   readonly deliveries: readonly LeasedDelivery[];
 }
 
-/** A leased delivery whose attempt is about to be made, and the token for it. */
-export interface Start {
+/** A leased delivery that was not begun. */
+export interface Waiting {
   readonly batch: LeasedBatch;
   readonly leased: LeasedDelivery;
-  readonly token: IssuedToken;
+}
+
+/** An attempt that the store knows of, about to be made. */
+export interface StartedAttempt extends Waiting {
+  readonly attemptNumber: number;
 }
 
 /** An attempt that is over and not yet settled. */
 export interface FinishedAttempt {
   readonly settlement: Settlement;
-  readonly token: IssuedToken;
+  /** What it was sent with; `undefined`: it was not sent. */
+  readonly token: IssuedToken | undefined;
   /** What the platform said when it refused the token. */
   readonly tokenRefusal: TokenRefusal | undefined;
 }
 
-/** Makes an attempt that the store knows of: one send, over before its lease closes. Never rejects. */
+/** Makes an attempt: one send, over before its lease closes. Never rejects. */
 export async function makeAttempt(
   ground: SendGround,
-  start: Start,
-  attemptNumber: number,
+  attempt: StartedAttempt,
+  token: IssuedToken,
 ): Promise<FinishedAttempt> {
-  const outcome = await send(ground, start);
-  const { batch, leased, token } = start;
-  const settlement = {
+  const outcome = await send(ground, attempt, token);
+  return {
+    settlement: buildSettlement(ground, attempt, outcome),
+    token,
+    tokenRefusal: findTokenRefusal(outcome),
+  };
+}
+
+/** Ends an attempt that was started and cannot be made, for want of a token. */
+export function withdrawAttempt(ground: SendGround, attempt: StartedAttempt): FinishedAttempt {
+  const settlement = buildSettlement(ground, attempt, { kind: "unsent", reason: "no_token" });
+  return { settlement, token: undefined, tokenRefusal: undefined };
+}
+
+function buildSettlement(
+  { world }: SendGround,
+  { batch, leased, attemptNumber }: StartedAttempt,
+  outcome: AttemptOutcome,
+): Settlement {
+  return {
     appid: batch.account.appid,
     messageId: leased.message.messageId,
     attemptNumber,
     leaseId: batch.leaseId,
     outcome,
-    chance: drawChance(ground.world),
+    chance: drawChance(world),
   };
-  return { settlement, token, tokenRefusal: findTokenRefusal(outcome) };
 }
 
 async function send(
   { world, client, limits, signal }: SendGround,
-  { batch, leased, token }: Start,
+  { batch, leased }: StartedAttempt,
+  token: IssuedToken,
 ): Promise<AttemptOutcome> {
   const deadlineAt = Math.min(world.monotonic() + limits.sendMs, batch.closesAt);
   try {

@@ -1,4 +1,5 @@
 import type { World } from "@yici/runtime";
+import { DeadlineWatch, type Watched } from "./deadline-watch.ts";
 
 /** One request to a platform's API. */
 export interface ApiRequest {
@@ -44,30 +45,56 @@ type Controller = Parameters<Handler["onRequestStart"]>[0];
  * the dispatcher calls `onRequestStart` immediately before the first byte, so whatever fails earlier is `unsent`.
  * Never rejects.
  */
-export function exchange(
-  world: ExchangeWorld,
-  request: ApiRequest,
-  limits: ExchangeLimits,
-): Promise<ExchangeOutcome> {
-  return new Promise((resolve) => {
-    const journey = new Journey(world, limits, resolve);
-    const { origin, method, path, body } = request;
-    const headers = body === undefined ? {} : { "content-type": "application/json" };
-    // Our deadline covers both; two timers more for each request would only cost.
-    const timeouts = { headersTimeout: 0, bodyTimeout: 0 };
-    world.dispatcher.dispatch(
-      { origin, method, path, headers, ...timeouts, ...(body !== undefined && { body }) },
-      journey,
-    );
-  });
+export type Exchange = (request: ApiRequest, limits: ExchangeLimits) => Promise<ExchangeOutcome>;
+
+/** Exchanges through a world's dispatcher. */
+export function createExchange(world: ExchangeWorld): Exchange {
+  const ground = { world, deadlines: new DeadlineWatch(world), stops: new StopList() };
+  return ({ origin, method, path, body }, limits) =>
+    new Promise((resolve) => {
+      const journey = new Journey(ground, limits, resolve);
+      const headers = body === undefined ? NO_HEADERS : JSON_HEADERS;
+      world.dispatcher.dispatch(
+        { origin, method, path, headers, body: body ?? null, ...NO_TIMEOUTS },
+        journey,
+      );
+    });
+}
+
+const NO_HEADERS: string[] = [];
+const JSON_HEADERS: string[] = ["content-type", "application/json"];
+/** Our deadline covers both; two timers more for each request would only cost. */
+const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
+
+/** Who is to be stopped by which signal: a listener for each request would cost as much as the request. */
+class StopList {
+  readonly #journeys = new WeakMap<AbortSignal, Set<Journey>>();
+
+  of(signal: AbortSignal): Set<Journey> {
+    const known = this.#journeys.get(signal);
+    if (known !== undefined) return known;
+    const journeys = new Set<Journey>();
+    this.#journeys.set(signal, journeys);
+    signal.addEventListener("abort", () => journeys.forEach((journey) => journey.stop()), {
+      once: true,
+    });
+    return journeys;
+  }
+}
+
+/** What all journeys of one world share. */
+interface JourneyGround {
+  readonly world: ExchangeWorld;
+  readonly deadlines: DeadlineWatch;
+  readonly stops: StopList;
 }
 
 /** One request on its way. What is learned first decides; what comes later is ignored. */
-class Journey implements Handler {
-  readonly #world: ExchangeWorld;
-  readonly #limits: ExchangeLimits;
+class Journey implements Handler, Watched {
+  readonly deadlineAt: number;
+  readonly #ground: JourneyGround;
+  readonly #signal: AbortSignal | undefined;
   readonly #resolve: (outcome: ExchangeOutcome) => void;
-  readonly #alarm = new AbortController();
   readonly #chunks: Buffer[] = [];
   #size = 0;
   #status = 0;
@@ -76,22 +103,23 @@ class Journey implements Handler {
   #controller: Controller | undefined;
 
   constructor(
-    world: ExchangeWorld,
-    limits: ExchangeLimits,
+    ground: JourneyGround,
+    { deadlineAt, signal }: ExchangeLimits,
     resolve: (outcome: ExchangeOutcome) => void,
   ) {
-    this.#world = world;
-    this.#limits = limits;
+    this.deadlineAt = deadlineAt;
+    this.#ground = ground;
+    this.#signal = signal;
     this.#resolve = resolve;
-    limits.signal?.addEventListener("abort", this.#stop, { once: true });
-    void this.#watchDeadline();
+    ground.deadlines.add(this);
+    if (signal !== undefined) ground.stops.of(signal).add(this);
   }
 
   onRequestStart(controller: Controller): void {
     const isRepeated = this.#controller !== undefined;
     if (isRepeated) this.#giveUp("connection_lost");
-    else if (this.#limits.signal?.aborted === true) this.#giveUp("stopped");
-    else if (this.#world.monotonic() >= this.#limits.deadlineAt) this.#giveUp("deadline");
+    else if (this.#signal?.aborted === true) this.#giveUp("stopped");
+    else if (this.#ground.world.monotonic() >= this.deadlineAt) this.#giveUp("deadline");
     if (this.#isOver) controller.abort(new Error("given up before it was written"));
     else this.#controller = controller;
   }
@@ -108,7 +136,9 @@ class Journey implements Handler {
 
   onResponseEnd(): void {
     if (this.#status !== 200) return this.#giveUp(`http_status: ${this.#status}`);
-    return this.#finish({ kind: "replied", body: Buffer.concat(this.#chunks).toString("utf8") });
+    const [first, ...more] = this.#chunks;
+    const bytes = more.length === 0 ? first : Buffer.concat(this.#chunks);
+    return this.#finish({ kind: "replied", body: bytes?.toString("utf8") ?? "" });
   }
 
   onResponseError(_controller: Controller, error: Error): void {
@@ -116,13 +146,13 @@ class Journey implements Handler {
     this.#giveUp(`${word}: ${readCode(error)}`);
   }
 
-  async #watchDeadline(): Promise<void> {
-    const leftMs = this.#limits.deadlineAt - this.#world.monotonic();
-    await this.#world.sleep(leftMs, this.#alarm.signal);
+  expire(): void {
     this.#giveUp("deadline");
   }
 
-  readonly #stop = (): void => this.#giveUp("stopped");
+  stop(): void {
+    this.#giveUp("stopped");
+  }
 
   #giveUp(reason: string): void {
     if (this.#isOver) return;
@@ -133,8 +163,8 @@ class Journey implements Handler {
   #finish(outcome: ExchangeOutcome): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#alarm.abort();
-    this.#limits.signal?.removeEventListener("abort", this.#stop);
+    this.#ground.deadlines.delete(this);
+    if (this.#signal !== undefined) this.#ground.stops.of(this.#signal).delete(this);
     this.#resolve(outcome);
   }
 }

@@ -14,7 +14,7 @@ import type { AttemptOutcome } from "../deliveries/delivery.ts";
 import type { Message } from "../messages/message.ts";
 import type { AccountRecord } from "../store/records.ts";
 import { findApiOrigin } from "./api-origin.ts";
-import { exchange } from "./exchange.ts";
+import { createExchange } from "./exchange.ts";
 import type { ApiRequest, ExchangeLimits, ExchangeOutcome } from "./exchange.ts";
 
 /** What of an account decides how its platform is called. */
@@ -62,6 +62,7 @@ const ERRMSG_MAX = 500;
 export function createWechatClient(
   world: Pick<World, "dispatcher" | "monotonic" | "sleep">,
 ): WechatClient {
+  const exchange = createExchange(world);
   const call = (
     account: CalledAccount,
     request: Omit<ApiRequest, "origin">,
@@ -70,7 +71,7 @@ export function createWechatClient(
     const origin = findApiOrigin(account);
     return origin === undefined
       ? Promise.resolve({ kind: "unsent", reason: "demo_account" })
-      : exchange(world, { origin, ...request }, limits);
+      : exchange({ origin, ...request }, limits);
   };
   return {
     send: async (send) => readSend(await call(send.account, buildSend(send), send.limits)),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createDispatcher, createManualWorld } from "@yici/runtime";
 import type { DispatcherOptions, ManualWorld } from "@yici/runtime";
-import { exchange } from "../../src/wechat/exchange.ts";
+import { createExchange } from "../../src/wechat/exchange.ts";
 import type { ExchangeLimits, ExchangeOutcome } from "../../src/wechat/exchange.ts";
 import { buildHttpReply, startTcpServer } from "./tcp-server.ts";
 
@@ -26,7 +26,7 @@ function post(
     path: "/send?access_token=CANARY",
     body: "{}",
   } as const;
-  return exchange(world, request, { deadlineAt: world.monotonic() + 10_000, ...limits });
+  return createExchange(world)(request, { deadlineAt: world.monotonic() + 10_000, ...limits });
 }
 
 test("a reply with status 200 is read to its end", async () => {
@@ -340,8 +340,7 @@ test("no outcome shows what stood in the request's query", async () => {
   await using world = openWorld();
   const path = "/send?access_token=CANARY\n"; // Not a valid path: the dispatcher refuses it.
 
-  const outcome = await exchange(
-    world,
+  const outcome = await createExchange(world)(
     { origin: "http://127.0.0.1:1", method: "POST", path, body: "{}" },
     { deadlineAt: 10_000 },
   );

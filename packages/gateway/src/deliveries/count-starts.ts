@@ -1,0 +1,20 @@
+/** What decides how many attempts a lane starts in one commit. */
+export interface StartFacts {
+  /** Connections that the lane may use now and does not. */
+  readonly free: number;
+  /** Connections that it may use at all. */
+  readonly share: number;
+  /** Sends that ended since the last commit was begun. */
+  readonly endedCount: number;
+  /** Attempts that were started and wait for a connection. */
+  readonly startedCount: number;
+}
+
+/**
+ * How many attempts to start: one for each free connection, and as many more as will find one while the commit is
+ * written, if as many sends end as lately. So a slow platform has next to nothing started ahead, and a fast one is not
+ * kept waiting by the disk. Started and not sent are never more than connections (rule 5).
+ */
+export function countStarts({ free, share, endedCount, startedCount }: StartFacts): number {
+  return Math.max(Math.min(free + endedCount, share) - startedCount, 0);
+}
