@@ -56,7 +56,7 @@ export function breakerAfter(
   if (sign === "none") return breaker;
   if (sign === "works") return isPristine(breaker) ? breaker : CLOSED_BREAKER;
   // What was under way when it opened tells nothing new.
-  if (breaker.opening !== undefined && startedAt < breaker.opening.openedAt) return breaker;
+  if (breaker.opening !== undefined && startedAt <= breaker.opening.openedAt) return breaker;
   const troubles = breaker.troubles + 1;
   if (troubles < rule.troublesMax) return { ...breaker, troubles };
   const openMs = Math.min(rule.openMs * 2 ** (troubles - rule.troublesMax), rule.openMaxMs);
@@ -65,7 +65,7 @@ export function breakerAfter(
 
 /** What an outcome shows of the platform: that it works, that it is in trouble, or nothing. */
 function readSign(outcome: AttemptOutcome): "works" | "trouble" | "none" {
-  if (outcome.kind === "unanswered" && OUR_OWN_REASONS.includes(outcome.reason)) return "none";
+  if (outcome.kind !== "answered" && OUR_OWN_REASONS.includes(outcome.reason)) return "none";
   const finding = judgeOutcome(outcome);
   const isAnswer = finding.kind === "ok" || finding.kind === "refused";
   return isAnswer && !(finding.kind === "refused" && finding.fault === "platform")
@@ -73,8 +73,14 @@ function readSign(outcome: AttemptOutcome): "works" | "trouble" | "none" {
     : "trouble";
 }
 
-/** Why we know of no answer although the platform may have given one. */
-const OUR_OWN_REASONS: readonly string[] = ["stopped", "lease_expired", "internal_error"];
+/** Why there is no answer although nothing is known against the platform. */
+const OUR_OWN_REASONS: readonly string[] = [
+  "stopped",
+  "lease_expired",
+  "internal_error",
+  "no_token",
+  "demo_account",
+];
 
 function isPristine({ troubles, opening }: Breaker): boolean {
   return troubles === 0 && opening === undefined;

@@ -12,6 +12,8 @@ import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 
 const { troublesMax, openMs, openMaxMs, tryMs } = RETRY_POLICY.breaker;
 const NOW = 1_000_000;
+/** The instant of the last trouble of a full row. */
+const OPENED_AT = NOW + troublesMax - 1;
 const HANGS: AttemptOutcome = { kind: "unanswered", reason: "deadline" };
 
 /** What one outcome makes of the count of troubles when there were three. */
@@ -26,6 +28,7 @@ const SIGNS: readonly (readonly [what: string, outcome: AttemptOutcome, troubles
   ["no answer in time", HANGS, 4],
   ["HTTP 502", { kind: "unanswered", reason: "http_status: 502" }, 4],
   ["our own stop", { kind: "unanswered", reason: "stopped" }, 3],
+  ["a send for which no token could be had", { kind: "unsent", reason: "no_token" }, 3],
   ["the lease of a process that died", { kind: "unanswered", reason: "lease_expired" }, 3],
 ];
 
@@ -39,18 +42,18 @@ for (const [what, outcome, troubles] of SIGNS) {
 
 test("a breaker opens with the last trouble of a full row, and not before", () => {
   const almost = afterTroubles(troublesMax - 1);
-  const full = after(almost, HANGS);
+  const full = afterTroubles(troublesMax);
 
   assert.equal(almost.opening, undefined);
-  assert.deepEqual(full.opening, { openedAt: NOW, until: NOW + openMs });
-  assert.equal(isPassable(full, NOW + openMs - 1), false);
-  assert.equal(isPassable(full, NOW + openMs), true);
+  assert.deepEqual(full.opening, { openedAt: OPENED_AT, until: OPENED_AT + openMs });
+  assert.equal(isPassable(full, OPENED_AT + openMs - 1), false);
+  assert.equal(isPassable(full, OPENED_AT + openMs), true);
 });
 
 test("each try that fails opens it for twice as long, up to a maximum", () => {
   const lengths = [0, 1, 2, 20].map((more) => {
     const { opening } = afterTroubles(troublesMax + more);
-    return opening === undefined ? undefined : opening.until - NOW;
+    return opening === undefined ? undefined : opening.until - opening.openedAt;
   });
 
   assert.deepEqual(lengths, [openMs, 2 * openMs, 4 * openMs, openMaxMs]);
@@ -58,7 +61,7 @@ test("each try that fails opens it for twice as long, up to a maximum", () => {
 
 test("while one send tries the platform the next one waits, but not longer than a try may take", () => {
   const open = afterTroubles(troublesMax);
-  const triedAt = NOW + openMs;
+  const triedAt = OPENED_AT + openMs;
 
   const tried = withPassed(open, triedAt, RETRY_POLICY);
 
@@ -69,7 +72,8 @@ test("while one send tries the platform the next one waits, but not longer than 
 test("trouble that was under way when it opened does not keep it open longer", () => {
   const open = afterTroubles(troublesMax);
 
-  const later = breakerAfter(open, { startedAt: NOW - 1, outcome: HANGS }, NOW + 9, RETRY_POLICY);
+  const attempt = { startedAt: OPENED_AT, outcome: HANGS };
+  const later = breakerAfter(open, attempt, OPENED_AT + 9, RETRY_POLICY);
 
   assert.deepEqual(later, open);
 });
@@ -85,12 +89,14 @@ test("a closed breaker stays as it is when sends pass and succeed", () => {
   assert.equal(after(CLOSED_BREAKER, answer(0)), CLOSED_BREAKER);
 });
 
+/** One each millisecond, from NOW on. */
 function afterTroubles(count: number): Breaker {
-  return Array.from({ length: count }, () => HANGS).reduce(after, CLOSED_BREAKER);
+  const troubles = Array.from({ length: count }, (_, index) => NOW + index);
+  return troubles.reduce((breaker, at) => after(breaker, HANGS, at), CLOSED_BREAKER);
 }
 
-function after(breaker: Breaker, outcome: AttemptOutcome): Breaker {
-  return breakerAfter(breaker, { startedAt: NOW, outcome }, NOW, RETRY_POLICY);
+function after(breaker: Breaker, outcome: AttemptOutcome, at = NOW): Breaker {
+  return breakerAfter(breaker, { startedAt: at, outcome }, at, RETRY_POLICY);
 }
 
 function answer(errcode: number): AttemptOutcome {
