@@ -30,7 +30,7 @@ async function send({ url, sends, connections }: SendOrder): Promise<void> {
     if (next >= sends) return false;
     next += 1;
     const reply = await client.postJson(SEND_PATH, BODY);
-    if (Number(reply.toObject()?.["errcode"]) !== 0) throw new Error("a send was not answered 0");
+    if (Number(reply.toObject()["errcode"]) !== 0) throw new Error("a send was not answered 0");
     return true;
   });
 }

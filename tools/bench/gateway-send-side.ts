@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { AppId } from "@yici/protocol";
 import {
   buildAcceptance,
@@ -46,6 +47,7 @@ async function prepare(order: SendOrder): Promise<object> {
     );
     if (accepted.some(({ kind }) => kind !== "accepted")) throw new Error("one was not accepted");
   }
+  await setImmediate(); // By now listeners were told of these.
   return {};
 }
 

@@ -1,11 +1,14 @@
 import type { World } from "@yici/runtime";
 
+/** Without a reason of ours each ring would cost an exception with its stack. */
+const RUNG = "rung";
+
 /** Wakes the one loop that waits for it. Rung while nobody waits, it is heard by the next to wait. */
 export class Bell {
   #rung = new AbortController();
 
   ring(): void {
-    this.#rung.abort();
+    this.#rung.abort(RUNG);
   }
 
   /** Resolves when the bell has rung since it was last heard, or after `ms`. */

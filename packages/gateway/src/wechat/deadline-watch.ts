@@ -7,6 +7,9 @@ export interface Watched {
   expire(): void;
 }
 
+/** Without a reason of ours each abort would cost an exception with its stack. */
+const OVER = "over";
+
 /** Watches any number of deadlines with one timer, because a timer for each request would cost as much as the request. */
 export class DeadlineWatch {
   readonly #world: Pick<World, "monotonic" | "sleep">;
@@ -37,7 +40,7 @@ export class DeadlineWatch {
   }
 
   #clearTimer(): void {
-    this.#timer.abort();
+    this.#timer.abort(OVER);
     this.#timer = new AbortController();
     this.#ringsAt = Infinity;
   }
