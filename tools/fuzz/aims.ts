@@ -14,26 +14,15 @@ export function listAims(target: FuzzTarget): readonly Aim[] {
   return [
     ...listWireAims(target),
     ...listPageAims(target),
+    ...listAccountAims(target),
     ...listPhoneAims(target),
     ...listControlAims(target),
   ];
 }
 
-function listWireAims({ appid, secret, templateId, token, openid }: FuzzTarget): readonly Aim[] {
-  const send = {
-    method: "POST",
-    path: "/cgi-bin/message/template/subscribe",
-    query: { access_token: token },
-    json: {
-      touser: openid,
-      template_id: templateId,
-      url: "http://localhost/",
-      miniprogram: { appid: "wx0123456789abcdef", pagepath: "index?foo=bar" },
-      scene: "7",
-      title: "订阅通知",
-      data: { content: { value: "您好!", color: "#FF0000" } },
-    },
-  };
+function listWireAims(target: FuzzTarget): readonly Aim[] {
+  const { appid, secret, token } = target;
+  const send = aimAtSend(target);
   const credentials = { appid, secret };
   return [
     send,
@@ -57,6 +46,17 @@ function listWireAims({ appid, secret, templateId, token, openid }: FuzzTarget):
     },
     { method: "POST", path: "/cgi-bin/nothing/here", query: { access_token: token }, json: {} },
     {
+      method: "POST",
+      path: "/cgi-bin/openapi/rid/get",
+      query: { access_token: token },
+      json: { rid: "68c8d463-2e71771d-3c705bc4" },
+    },
+    {
+      method: "POST",
+      path: "/cgi-bin/component/api_component_token",
+      json: { component_appid: appid, component_appsecret: secret, component_verify_ticket: "a" },
+    },
+    {
       method: "GET",
       path: "/sns/oauth2/access_token",
       query: { ...credentials, code: "a".repeat(32), grant_type: "authorization_code" },
@@ -64,8 +64,25 @@ function listWireAims({ appid, secret, templateId, token, openid }: FuzzTarget):
   ];
 }
 
+function aimAtSend({ templateId, token, openid }: FuzzTarget): Aim {
+  return {
+    method: "POST",
+    path: "/cgi-bin/message/template/subscribe",
+    query: { access_token: token },
+    json: {
+      touser: openid,
+      template_id: templateId,
+      url: "http://localhost/",
+      miniprogram: { appid: "wx0123456789abcdef", pagepath: "index?foo=bar" },
+      scene: "7",
+      title: "订阅通知",
+      data: { content: { value: "您好!", color: "#FF0000" } },
+    },
+  };
+}
+
 function listPageAims(target: FuzzTarget): readonly Aim[] {
-  const { appid, formToken } = target;
+  const { appid, formToken, redirectUrl } = target;
   const link = buildLink(target);
   return [
     { method: "GET", path: "/mp/subscribemsg", query: link },
@@ -89,11 +106,35 @@ function listPageAims(target: FuzzTarget): readonly Aim[] {
       path: "/connect/oauth2/authorize",
       query: {
         appid,
-        redirect_uri: "http://localhost/back",
+        redirect_uri: redirectUrl,
         response_type: "code",
         scope: "snsapi_base",
         state: "1",
       },
+    },
+  ];
+}
+
+/** Where an account is looked after. */
+function listAccountAims({ appid, redirectUrl }: FuzzTarget): readonly Aim[] {
+  return [
+    {
+      method: "GET",
+      path: "/safe/bindcomponent",
+      query: {
+        action: "bindcomponent",
+        component_appid: appid,
+        pre_auth_code: "a",
+        redirect_uri: redirectUrl,
+        auth_type: "1",
+      },
+    },
+    { method: "GET", path: "/mp" },
+    { method: "GET", path: "/mp/journal", query: { appid, before: "9" } },
+    {
+      method: "POST",
+      path: `/mp/accounts/${appid}/account`,
+      form: { name: "号", kind: "service" },
     },
   ];
 }
@@ -111,6 +152,7 @@ function listPhoneAims({ appid }: FuzzTarget): readonly Aim[] {
     { method: "GET", path: `${phone}/accounts/${appid}` },
     { method: "GET", path: `${phone}/apps/${appid}` },
     { method: "GET", path: `${phone}/service-notifications` },
+    { method: "GET", path: `${phone}/messages/1/jump` },
     { method: "GET", path: `${phone}/me` },
     { method: "POST", path: `${phone}/follows`, form: { appid, follows: "true" } },
     {
@@ -123,13 +165,17 @@ function listPhoneAims({ appid }: FuzzTarget): readonly Aim[] {
   ];
 }
 
-function buildLink({ appid, templateId }: FuzzTarget): Readonly<Record<string, string>> {
+function buildLink({
+  appid,
+  templateId,
+  redirectUrl,
+}: FuzzTarget): Readonly<Record<string, string>> {
   return {
     action: "get_confirm",
     appid,
     scene: "7",
     template_id: templateId,
-    redirect_url: "http://localhost/back",
+    redirect_url: redirectUrl,
     reserved: "test",
   };
 }

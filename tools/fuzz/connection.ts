@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { FuzzRequest } from "./make-request.ts";
 import { readAnswer } from "./read-answer.ts";
+import type { FuzzTarget } from "./target.ts";
 
 /** What came of a request. */
 export type Outcome =
@@ -17,11 +19,11 @@ const SHORT_PATIENCE_MS = 200;
 
 /** One client with one connection at a time. It writes whatever bytes it is given, which no HTTP client would. */
 export class Connection {
-  readonly #port: number;
+  readonly #server: Pick<FuzzTarget, "port" | "caCertificate">;
   #socket: Socket | undefined;
 
-  constructor(port: number) {
-    this.#port = port;
+  constructor(server: Pick<FuzzTarget, "port" | "caCertificate">) {
+    this.#server = server;
   }
 
   async ask(request: FuzzRequest): Promise<Outcome> {
@@ -38,8 +40,16 @@ export class Connection {
     this.#socket = undefined;
   }
 
+  #connect(): Socket {
+    const { port, caCertificate: ca } = this.#server;
+    const address = { port, host: "127.0.0.1", noDelay: true };
+    return ca === undefined
+      ? connect(address)
+      : connectTls({ ...address, ca, servername: "localhost" });
+  }
+
   async #exchange(request: FuzzRequest): Promise<Outcome> {
-    this.#socket ??= connect({ port: this.#port, host: "127.0.0.1", noDelay: true });
+    this.#socket ??= this.#connect();
     if (request.isAbandoned) {
       await write(this.#socket, request.bytes);
       this.close();

@@ -1,13 +1,18 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chance } from "./chance.ts";
 import { Connection, type Outcome } from "./connection.ts";
+import type { FuzzStageName } from "./fuzz-stages.ts";
 import type { RoundStart } from "./fuzzed-platform.ts";
 import { type FuzzRequest, makeRequest } from "./make-request.ts";
 import type { FuzzTarget } from "./target.ts";
 
 export interface FuzzOptions {
+  /** How the platform is run. */
+  readonly stage: FuzzStageName;
   readonly requestCount: number;
   /** The same seed makes the same requests. */
   readonly seed: number;
@@ -27,11 +32,15 @@ const ROUND = 1_000;
 const CONNECTIONS = 32;
 /** By how much what is held may differ between the first quarter of a run and its end. */
 const GROWTH_BYTES_MAX = 2_000_000;
+/** What is compiled and kept once is not growth. */
+const WARM_UP_ROUNDS = 3;
 const PROBLEMS_MAX = 20;
 
 /** Sends generated requests to a platform in a process of its own: no 5xx, no silence, no growth, and it still works after. */
-export async function fuzzPlatform({ requestCount, seed }: FuzzOptions): Promise<FuzzReport> {
-  const child = fork(join(import.meta.dirname, "fuzzed-platform.ts"), {
+export async function fuzzPlatform(options: FuzzOptions): Promise<FuzzReport> {
+  const { stage, requestCount, seed } = options;
+  const folder = mkdtempSync(join(tmpdir(), "yici-fuzz-"));
+  const child = fork(join(import.meta.dirname, "fuzzed-platform.ts"), [stage, folder], {
     execArgv: ["--conditions=@yici/source", "--expose-gc"],
   });
   const outcomes = new Map<string, number>();
@@ -55,6 +64,7 @@ export async function fuzzPlatform({ requestCount, seed }: FuzzOptions): Promise
     problems.push(`the platform's process: ${String(error)}`);
   } finally {
     child.kill("SIGKILL");
+    rmSync(folder, { recursive: true });
   }
   return { outcomes, heldBytes, problems: [...problems, ...judgeGrowth(heldBytes)] };
 }
@@ -72,7 +82,7 @@ type Report = (index: number, request: FuzzRequest, outcome: Outcome) => void;
 async function runRound({ target, seed, first, last }: Round, report: Report): Promise<void> {
   let next = first;
   const work = async (): Promise<void> => {
-    const connection = new Connection(target.port);
+    const connection = new Connection(target);
     for (let index = next++; index < last; index = next++) {
       const request = makeRequest(new Chance(Math.imul(seed, 0x9e3779b1) ^ index), target);
       report(index, request, await connection.ask(request));
@@ -92,7 +102,8 @@ function describe(index: number, { bytes }: FuzzRequest, outcome: string): strin
 }
 
 function judgeGrowth(heldBytes: readonly number[]): readonly string[] {
-  const early = Math.max(...heldBytes.slice(0, Math.ceil(heldBytes.length / 4) + 1));
+  const earlyCount = Math.max(Math.ceil(heldBytes.length / 4) + 1, WARM_UP_ROUNDS);
+  const early = Math.max(...heldBytes.slice(0, earlyCount));
   const late = heldBytes.at(-1) ?? 0;
   return late - early > GROWTH_BYTES_MAX
     ? [`the platform held ${early} bytes early in the run and ${late} at its end`]

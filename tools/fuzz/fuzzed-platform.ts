@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { DEMO_ACCOUNT, type Platform, startPlatform } from "@yici/platform";
+import { createDispatcher } from "@yici/runtime";
+import { FUZZ_STAGES, findFuzzStage } from "./fuzz-stages.ts";
 import type { ControlCall, FuzzTarget } from "./target.ts";
 
-// The process that is fuzzed: nothing but a platform. Its parent sends `round` and `end`, each when nothing is under way.
+// The process that is fuzzed: nothing but a platform, of the stage and with the folder that its arguments name. Its parent
+// sends `round` and `end`, each when nothing is under way.
 
 /** What this process answers to `round`. */
 export interface RoundStart {
@@ -12,15 +15,20 @@ export interface RoundStart {
 }
 
 const { appid, secret, templateId } = DEMO_ACCOUNT;
+const [, , stageName = "", folder = ""] = process.argv;
+const stage = FUZZ_STAGES[findFuzzStage(stageName) ?? "sandbox"];
+const { redirectUrl, userAgent } = stage;
 const AUTHORIZE_QUERY = new URLSearchParams({
   action: "get_confirm",
   appid,
   scene: "7",
   template_id: templateId,
-  redirect_url: "http://localhost/back",
+  redirect_url: redirectUrl,
 });
 
-const platform = await startPlatform({ demo: true });
+const platform = await startPlatform({ demo: true, ...stage.options(folder) });
+const ca = platform.caCertificate;
+const dispatcher = createDispatcher(ca === undefined ? {} : { tls: { ca } });
 process.on("message", (message) => {
   const answer = message === "round" ? startRound() : end();
   answer.then(
@@ -46,12 +54,19 @@ async function startRound(): Promise<RoundStart> {
 async function end(): Promise<string> {
   await platform.control.reset();
   const { token, openid } = await prepare(platform);
-  const body = { touser: openid, template_id: templateId, scene: 7, title: "订阅通知", data: {} };
+  const body = {
+    touser: openid,
+    template_id: templateId,
+    scene: 7,
+    title: "订阅通知",
+    data: { content: { value: "您好!" } },
+  };
   const reply = await ask(`/cgi-bin/message/template/subscribe?access_token=${token}`, {
     method: "POST",
     body: JSON.stringify(body),
   });
-  assert.deepEqual(await reply.json(), { errcode: 0, errmsg: "ok" });
+  assert.equal(reply.text, '{"errcode":0,"errmsg":"ok"}');
+  await dispatcher.close();
   await platform.stop();
   setImmediate(() => process.disconnect?.());
   return "ended";
@@ -61,12 +76,15 @@ async function prepare({ control, url }: Platform): Promise<FuzzTarget> {
   const authorizeLink = `/mp/subscribemsg?${AUTHORIZE_QUERY.toString()}#wechat_redirect`;
   const decision = await control.decide({ authorizeLink, person: "zhang", action: "confirm" });
   assert.equal(decision.kind, "redirected");
-  const page = await ask(authorizeLink, { headers: { cookie: "yici_person=zhang" } });
-  const formToken = /name="form_token" value="([^"]+)"/u.exec(await page.text())?.[1];
-  const browserCookie = page.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
+  const page = await ask(authorizeLink, { cookie: "yici_person=zhang" });
+  const formToken = /name="form_token" value="([^"]+)"/u.exec(page.text)?.[1];
+  const browserCookie = page.cookies.map((cookie) => cookie.split(";")[0]);
   assert.ok(formToken !== undefined);
   return {
     port: Number(new URL(url).port),
+    caCertificate: ca,
+    redirectUrl,
+    userAgent,
     appid,
     secret,
     templateId,
@@ -80,14 +98,14 @@ async function prepare({ control, url }: Platform): Promise<FuzzTarget> {
 
 async function fetchToken(): Promise<string> {
   const query = new URLSearchParams({ grant_type: "client_credential", appid, secret });
-  const reply = await ask(`/cgi-bin/token?${query.toString()}`);
-  const { access_token: token } = (await reply.json()) as { readonly access_token: string };
+  const { text } = await ask(`/cgi-bin/token?${query.toString()}`);
+  const { access_token: token } = JSON.parse(text) as { readonly access_token: string };
   return token;
 }
 
 async function listControlCalls(): Promise<readonly ControlCall[]> {
-  const document = await ask("/control/v1/openapi.json");
-  const { paths } = (await document.json()) as {
+  const { text } = await ask("/control/v1/openapi.json");
+  const { paths } = JSON.parse(text) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };
   return Object.entries(paths).flatMap(([path, calls]) =>
@@ -98,6 +116,23 @@ async function listControlCalls(): Promise<readonly ControlCall[]> {
   );
 }
 
-function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(new URL(path, platform.url), init);
+interface Question {
+  readonly method?: "GET" | "POST";
+  readonly cookie?: string;
+  readonly body?: string;
+}
+
+async function ask(path: string, { method = "GET", cookie, body }: Question = {}) {
+  const answer = await dispatcher.request({
+    origin: platform.url,
+    path: path.replace(/#.*/u, ""),
+    method,
+    headers: {
+      ...(cookie !== undefined && { cookie }),
+      "user-agent": userAgent,
+    },
+    body: body ?? null,
+  });
+  const cookies = [answer.headers["set-cookie"] ?? []].flat();
+  return { text: await answer.body.text(), cookies };
 }

@@ -106,7 +106,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function makeHeaders(chance: Chance, target: FuzzTarget, { type }: Body): readonly string[] {
-  const lines = [`host: 127.0.0.1:${target.port}`];
+  const lines = [`host: 127.0.0.1:${target.port}`, `user-agent: ${target.userAgent}`];
   if (type !== undefined && !chance.hits(0.05)) lines.push(`content-type: ${type}`);
   if (chance.hits(0.7)) lines.push(`cookie: ${target.cookies}`);
   for (const probability of [0.25, 0.05]) {

@@ -1,6 +1,12 @@
 /** What of a platform requests are aimed at, so that some of them get past the first check. */
 export interface FuzzTarget {
   readonly port: number;
+  /** The authority whose certificate it shows, PEM; absent where it is reached by http. */
+  readonly caCertificate: string | undefined;
+  /** Where links lead back to. */
+  readonly redirectUrl: string;
+  /** Whom every request comes from. */
+  readonly userAgent: string;
   readonly appid: string;
   readonly secret: string;
   readonly templateId: string;
