@@ -30,6 +30,7 @@ export type { GrantLine } from "./grants/ledger.ts";
 export type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox/inbox-message.ts";
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
+export { PAGE_CHECKS } from "./pages/page-checks.ts";
 export type { PushInput } from "./push/push-input.ts";
 export type { PushFormat, PushMode, PushSettings, PushTarget } from "./push/push-target.ts";
 export { READINGS } from "./readings/readings-table.ts";

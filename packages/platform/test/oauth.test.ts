@@ -224,25 +224,50 @@ for (const { what, link, check, pageText } of BAD_LINKS) {
 }
 
 interface AccountCase {
+  readonly what: string;
   readonly change: AccountPatch;
   readonly check: string | undefined;
 }
 
 const ACCOUNTS: readonly AccountCase[] = [
-  { change: { kind: "service" }, check: undefined },
-  { change: { kind: "test" }, check: undefined },
-  { change: { kind: "subscription" }, check: "account_has_permission" },
-  { change: { isCertified: false }, check: "account_has_permission" },
-  { change: { kind: "mobile_app" }, check: "account_is_no_app" },
-  { change: { standing: "frozen" }, check: "account_is_not_banned" },
-  { change: { standing: "restricted" }, check: "account_is_not_banned" },
-  { change: { standing: "capability_blocked" }, check: undefined },
-  { change: { oauthDomains: [] }, check: "redirect_uri_is_on_oauth_domain" },
-  { change: { businessDomains: [] }, check: undefined },
+  { what: "a service account", change: { kind: "service" }, check: undefined },
+  { what: "a test account", change: { kind: "test" }, check: undefined },
+  {
+    what: "a subscription account",
+    change: { kind: "subscription" },
+    check: "account_has_permission",
+  },
+  {
+    what: "an account that is not certified",
+    change: { isCertified: false },
+    check: "account_has_permission",
+  },
+  { what: "a mobile app", change: { kind: "mobile_app" }, check: "account_is_no_app" },
+  { what: "a frozen account", change: { standing: "frozen" }, check: "account_is_not_banned" },
+  {
+    what: "a restricted account",
+    change: { standing: "restricted" },
+    check: "account_is_not_banned",
+  },
+  {
+    what: "an account that may not send",
+    change: { standing: "capability_blocked" },
+    check: undefined,
+  },
+  {
+    what: "an account without OAuth domains",
+    change: { oauthDomains: [] },
+    check: "redirect_uri_is_on_oauth_domain",
+  },
+  {
+    what: "an account without business domains",
+    change: { businessDomains: [] },
+    check: undefined,
+  },
 ];
 
-for (const { change, check } of ACCOUNTS) {
-  test(`with ${JSON.stringify(change)} OAuth ${check === undefined ? "works" : `ends at ${check}`}`, async (t) => {
+for (const { what, change, check } of ACCOUNTS) {
+  test(`what OAuth makes of ${what}: ${check ?? "a code"}`, async (t) => {
     const { ask, platform } = await openSandbox(t);
     await platform.control.changeAccount(APPID, change);
 
