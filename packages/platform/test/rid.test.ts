@@ -222,6 +222,16 @@ test("the journal shows a refusal word for word, and a delivery in short", async
   assert.equal(second?.transcript, undefined);
 });
 
+test("a call that there is not can be looked up by the account of its token", async (t) => {
+  const sandbox = await openSandbox(t);
+  const token = await getToken(sandbox);
+  const refused = await sandbox.post(`/cgi-bin/message/nothing?access_token=${token}`, {});
+
+  const answer = await look(sandbox, token, readRid(refused));
+
+  assert.equal(readErrcode(answer), 0);
+});
+
 test("a token call that is refused can be looked up by the account it named", async (t) => {
   const sandbox = await openSandbox(t);
   const token = await getToken(sandbox);

@@ -361,7 +361,7 @@ test("the journal tells that a touser is another account's", async (t) => {
   );
 });
 
-test("the journal holds no secret: neither the token nor what the message says", async (t) => {
+test("of a delivery the journal holds no secret: neither the token nor what the message says", async (t) => {
   const sandbox = await openSandbox(t);
   const token = await getToken(sandbox);
   await confirm(sandbox);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type JsonObject, parseJsonObject } from "@yici/protocol";
+import { type AppId, type JsonObject, parseJsonObject } from "@yici/protocol";
 import type { Account } from "../accounts/account.ts";
 import type { Conduct } from "../readings/conduct.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
@@ -36,7 +36,7 @@ export interface AccountReply {
 /** An endpoint for the account of the `access_token`; what is answered with success counts towards its quota. */
 export function defineAccountEndpoint(endpoint: AccountEndpoint): WireEndpoint {
   return {
-    findAppid: (store, { rawQuery }) => store.tokens.find(findAccessToken(rawQuery) ?? "")?.appid,
+    findAppid: findTokensAppid,
 
     process(store, call, _world, conduct) {
       const token = findAccessToken(call.rawQuery);
@@ -54,6 +54,14 @@ export function defineAccountEndpoint(endpoint: AccountEndpoint): WireEndpoint {
       return { ...perform(endpoint, { store, call, account, body, conduct }), ...told };
     },
   };
+}
+
+/** The appid of a call's `access_token`, as long as it is remembered. */
+export function findTokensAppid(
+  store: PlatformStore,
+  { rawQuery }: Pick<WireCall, "rawQuery">,
+): AppId | undefined {
+  return store.tokens.find(findAccessToken(rawQuery) ?? "")?.appid;
 }
 
 function perform(endpoint: AccountEndpoint, accountCall: AccountCall): WireAnswer {

@@ -14,6 +14,7 @@ import { defineQuotaEndpoints } from "../quotas/quota-endpoints.ts";
 import { SEND_ENDPOINT } from "../send/send-endpoint.ts";
 import { STABLE_TOKEN_ENDPOINT } from "../tokens/stable-token-endpoint.ts";
 import { TOKEN_ENDPOINT } from "../tokens/token-endpoint.ts";
+import { findTokensAppid } from "./account-endpoint.ts";
 import { refuse } from "./refuse.ts";
 import type { WireEndpoint, WireRoute } from "./wire-call.ts";
 
@@ -42,7 +43,7 @@ export function findEndpoint(path: string): WireEndpoint {
 }
 
 const NO_ENDPOINT: WireEndpoint = {
-  findAppid: () => undefined,
+  findAppid: findTokensAppid,
   process: (_store, call) =>
     refuse(call, {
       errcode: 40066,
