@@ -12,11 +12,11 @@ import { DeliveryWaiters } from "./http/delivery-waiters.ts";
 import { createPublicServer } from "./http/public-server.ts";
 import { createVisitLimiter, VISIT_LIMITS } from "./http/visits/visit-limits.ts";
 import { issueApiKey } from "./keys/api-key.ts";
+import { openStore } from "./open-store.ts";
 import { openKnownKeys, rememberKeys } from "./secrets/known-keys.ts";
 import { createSealer } from "./secrets/sealer.ts";
 import type { Sealer } from "./secrets/sealer.ts";
 import type { SecretKeys } from "./secrets/secret-keys.ts";
-import { SqliteStore } from "./store/sqlite/sqlite-store.ts";
 import type { Store } from "./store/store.ts";
 import { UndoStack } from "./undo-stack.ts";
 
@@ -72,7 +72,7 @@ async function openFoundation(
   undo: UndoStack,
 ): Promise<Foundation> {
   const world = givenWorld ?? createOwnWorld(config, undo);
-  const store = SqliteStore.open({ path: config.database.path, world });
+  const store = await openStore(config.database, world);
   undo.push(() => store.close());
   const { keys, isRotated } = await openKnownKeys(config.secretKeys, store, world);
   const sealer = createSealer(keys, world);
