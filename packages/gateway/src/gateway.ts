@@ -110,7 +110,8 @@ async function startAdmin(
   const { config, publicUrl, deliveries } = parts;
   const waiters = new DeliveryWaiters(world);
   store.onChange((messageIds) => messageIds.forEach((messageId) => waiters.notify(messageId)));
-  const context = { store, world, sealer, waiters, policy: RETRY_POLICY, publicUrl };
+  const { tokens } = deliveries.engine;
+  const context = { store, world, sealer, waiters, tokens, policy: RETRY_POLICY, publicUrl };
   const app = createAdminServer({ ...context, isDelivering: () => deliveries.isRunning });
   const url = await listen(app, config.adminListener, undo);
   // Whoever waits for a delivery is let go first, or the listener would not close.

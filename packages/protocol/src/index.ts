@@ -31,6 +31,21 @@ export type {
   CallbackParameters,
   RefusedQuery,
 } from "./callback.ts";
+export {
+  AUTHORIZER_TOKEN_PATH,
+  buildAuthorizerTokenBody,
+  buildComponentTokenBody,
+  COMPONENT_TOKEN_PATH,
+  parseAuthorizerTokenReply,
+  parseComponentTokenReply,
+  parseEncryptedPush,
+  parseTicketPush,
+} from "./component-token.ts";
+export type {
+  AuthorizerTokenRequest,
+  ComponentTokenRequest,
+  ParsedAuthorizerTokenReply,
+} from "./component-token.ts";
 export { findErrcode, judgeErrcode } from "./errcode.ts";
 export type { Judgement } from "./errcode.ts";
 export { ERRCODES } from "./errcode-table.ts";

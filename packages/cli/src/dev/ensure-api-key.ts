@@ -9,11 +9,14 @@ export async function ensureApiKey(
   known: string | undefined,
 ): Promise<string> {
   const isInForce = known !== undefined && (await opens(world, gateway.adminUrl, known));
-  return isInForce ? known : gateway.issueKey(PRINCIPAL);
+  return isInForce ? known : gateway.issueKey(PRINCIPAL, RIGHTS);
 }
 
 /** Whom the key in `cli.json` is issued to. */
 const PRINCIPAL = "cli";
+
+/** Whoever starts the gateway can read its tokens anyway; so they may give the right on. */
+const RIGHTS = ["lend_token"] as const;
 
 async function opens(world: World, adminUrl: string, apiKey: string): Promise<boolean> {
   try {

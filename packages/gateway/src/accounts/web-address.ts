@@ -13,6 +13,12 @@ export function parseOrigin(text: string): string | undefined {
   return url?.pathname === "/" ? url.origin : undefined;
 }
 
+/** Reads the address of a service to call: http or https, perhaps with path and query, no user name or fragment. */
+export function parseServiceUrl(text: string): string | undefined {
+  const url = /^https?:\/\/[^\s#@]+$/i.test(text) ? URL.parse(text) : null;
+  return url?.href;
+}
+
 function parseBareAddress(text: string): URL | undefined {
   const url = /^https?:\/\/[^\s?#@]+$/i.test(text) ? URL.parse(text) : null;
   return url ?? undefined;

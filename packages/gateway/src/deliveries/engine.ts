@@ -63,6 +63,11 @@ export class DeliveryEngine {
     });
   }
 
+  /** Where this process has the accounts' access tokens from. */
+  get tokens(): TokenSources {
+    return this.#tokens;
+  }
+
   /** Begins, with what an earlier run left behind. */
   start(): void {
     this.#store.onDue(() => this.wake());

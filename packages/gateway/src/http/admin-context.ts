@@ -2,6 +2,7 @@ import type { World } from "@yici/runtime";
 import type { RetryPolicy } from "../deliveries/retry-policy.ts";
 import type { Sealer } from "../secrets/sealer.ts";
 import type { Store } from "../store/store.ts";
+import type { TokenSources } from "../wechat/token-sources.ts";
 import type { DeliveryWaiters } from "./delivery-waiters.ts";
 
 /** What the admin side stands on. */
@@ -10,6 +11,7 @@ export interface AdminContext {
   readonly world: World;
   readonly sealer: Sealer;
   readonly waiters: DeliveryWaiters;
+  readonly tokens: Pick<TokenSources, "of">;
   readonly policy: Pick<RetryPolicy, "deadlineMs">;
   /** Where links and callbacks of an account are reached when it names no address of its own. */
   readonly publicUrl: string;

@@ -8,6 +8,8 @@ export interface ApiRequest {
   /** With its query, which may hold a token or a secret: never shown. */
   readonly path: string;
   readonly body: string | undefined;
+  /** Names and values in turn, beside those that the body asks for. */
+  readonly headers?: readonly string[];
 }
 
 /** By when a request must be over, waiting for a connection included. */
@@ -50,10 +52,11 @@ export type Exchange = (request: ApiRequest, limits: ExchangeLimits) => Promise<
 /** Exchanges through a world's dispatcher. */
 export function createExchange(world: ExchangeWorld): Exchange {
   const ground = { world, deadlines: new DeadlineWatch(world), stops: new StopList() };
-  return ({ origin, method, path, body }, limits) =>
+  return ({ origin, method, path, body, headers: own }, limits) =>
     new Promise((resolve) => {
       const journey = new Journey(ground, limits, resolve);
-      const headers = body === undefined ? NO_HEADERS : JSON_HEADERS;
+      const usual = body === undefined ? NO_HEADERS : JSON_HEADERS;
+      const headers = own === undefined ? usual : [...usual, ...own];
       world.dispatcher.dispatch(
         { origin, method, path, headers, body: body ?? null, ...NO_TIMEOUTS },
         journey,

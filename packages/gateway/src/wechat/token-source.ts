@@ -8,13 +8,15 @@ import { buildSealContext } from "../secrets/seal-context.ts";
 import { SealError } from "../secrets/sealer.ts";
 import type { StoredToken } from "../store/ledger.ts";
 import { askToken } from "./ask-token.ts";
-import type { TokenGround } from "./ask-token.ts";
+import { hashToken } from "./hash-token.ts";
+import type { TokenGround } from "./token-ground.ts";
 
 /** An access token and which one of the account's it is: a platform may give the same text twice. */
 export interface IssuedToken {
   readonly value: AccessToken;
   /** Grows with each token stored for the account. */
   readonly version: number;
+  readonly expiresAt: EpochMs;
 }
 
 /** What an account's token source has to offer. */
@@ -34,7 +36,6 @@ export interface TokenRefusal {
 interface LiveToken {
   readonly token: IssuedToken;
   readonly refreshAt: EpochMs;
-  readonly expiresAt: EpochMs;
 }
 
 /** A new token is asked for this long before the old one ends: old and new both work during the last five minutes. */
@@ -54,6 +55,9 @@ export class TokenSource {
   #live: LiveToken | undefined;
   /** The version last refused: it, and what is older, is of no use. */
   #refusedVersion = 0;
+  #refusedHash: string | undefined;
+  /** The token that a borrower last reported. */
+  #reportedHash: string | undefined;
   /** Tokens refused since one was last accepted. */
   #refusalCount = 0;
   #failureCount = 0;
@@ -69,7 +73,7 @@ export class TokenSource {
   peek(): IssuedToken | undefined {
     const live = this.#live;
     const now = this.#ground.world.now();
-    if (live === undefined || now >= live.expiresAt) return undefined;
+    if (live === undefined || now >= live.token.expiresAt) return undefined;
     return now < live.refreshAt || now < this.#retryAt ? live.token : undefined;
   }
 
@@ -87,14 +91,27 @@ export class TokenSource {
    */
   refresh(refused: IssuedToken, refusal: TokenRefusal): Promise<TokenAnswer> {
     if (this.#live?.token.version === refused.version) {
-      this.#live = undefined;
-      this.#refusedVersion = refused.version;
+      this.#drop(refused);
       this.#refusalCount += 1;
       if (this.#refusalCount >= this.#ground.policy.tokenFaultsMax) {
         this.#refusalCount = 0;
         return this.#begin(() => this.#blameAccount(refusal));
       }
     }
+    return this.current();
+  }
+
+  /**
+   * Another token than the one whose SHA-256 (hex) a borrower reports as refused. Of one token the first report alone has
+   * the platform asked, and none blames the account: a borrower's word is worth less than a refusal of our own. Never
+   * rejects.
+   */
+  async renew(reportedHash: string): Promise<TokenAnswer> {
+    const answer = await this.current();
+    const isOurs = answer.kind === "token" && hashToken(answer.token.value) === reportedHash;
+    if (!isOurs || reportedHash === this.#reportedHash) return answer;
+    this.#reportedHash = reportedHash;
+    if (this.#live?.token.version === answer.token.version) this.#drop(answer.token);
     return this.current();
   }
 
@@ -106,6 +123,12 @@ export class TokenSource {
   /** Resolves when nothing is under way. */
   async settled(): Promise<void> {
     await this.#pending;
+  }
+
+  #drop({ value, version }: IssuedToken): void {
+    this.#live = undefined;
+    this.#refusedVersion = version;
+    this.#refusedHash = hashToken(value);
   }
 
   #begin(work: () => Promise<TokenAnswer>): Promise<TokenAnswer> {
@@ -130,7 +153,8 @@ export class TokenSource {
     const stored = await store.findToken(this.#appid);
     const found = this.#findUsable(stored);
     if (found !== undefined) return this.#keep(found);
-    const asked = await askToken(this.#ground, this.#appid);
+    const question = { appid: this.#appid, refusedHash: this.#refusedHash };
+    const asked = await askToken(this.#ground, question);
     switch (asked.kind) {
       case "fresh":
         return this.#store(asked.value, asked.lifeMs, stored?.version ?? 0);
@@ -150,7 +174,8 @@ export class TokenSource {
     if (this.#ground.world.now() >= refreshAt) return undefined;
     const value = this.#open(stored);
     if (value === undefined) return undefined;
-    return { token: { value, version: stored.version }, refreshAt, expiresAt: stored.expiresAt };
+    const { version, expiresAt } = stored;
+    return { token: { value, version, expiresAt }, refreshAt };
   }
 
   #open({ sealed }: StoredToken): AccessToken | undefined {
@@ -175,7 +200,7 @@ export class TokenSource {
     // Near its end a platform may give the old token once more: the half keeps us from asking again at once.
     const refreshAt = now + Math.max(lifeMs - REFRESH_AHEAD_MS, lifeMs / 2);
     const { version, expiresAt } = stored;
-    return this.#keep({ token: { value, version }, refreshAt, expiresAt });
+    return this.#keep({ token: { value, version, expiresAt }, refreshAt });
   }
 
   #keep(live: LiveToken): TokenAnswer {

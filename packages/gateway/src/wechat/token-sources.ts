@@ -1,5 +1,5 @@
 import type { AppId } from "@yici/protocol";
-import type { TokenGround } from "./ask-token.ts";
+import type { TokenGround } from "./token-ground.ts";
 import { TokenSource } from "./token-source.ts";
 
 /** The token sources of this process, one for each account that was ever sent for. */

@@ -14,6 +14,15 @@ import type { AttemptOutcome } from "../deliveries/delivery.ts";
 import type { Message } from "../messages/message.ts";
 import type { AccountRecord } from "../store/records.ts";
 import { findApiOrigin } from "./api-origin.ts";
+import {
+  type AuthorizerTokenCall,
+  type AuthorizerTokenReply,
+  buildAuthorizerAsk,
+  buildComponentAsk,
+  type ComponentTokenCall,
+  readAuthorizerToken,
+  readComponentToken,
+} from "./component-calls.ts";
 import { createExchange } from "./exchange.ts";
 import type { ApiRequest, ExchangeLimits, ExchangeOutcome } from "./exchange.ts";
 
@@ -38,6 +47,15 @@ export interface TokenCall {
   readonly limits: ExchangeLimits;
 }
 
+/** One question to a team's own token service. */
+export interface ServiceCall {
+  readonly url: string;
+  readonly bearer: string;
+  /** SHA-256, hex, of the token that a platform refused, if one did. */
+  readonly refusedHash: string | undefined;
+  readonly limits: ExchangeLimits;
+}
+
 /** What a question for a token came to. */
 export type TokenReply =
   | Exclude<ParsedTokenReply, { readonly kind: "unreadable" }>
@@ -52,6 +70,14 @@ export interface WechatClient {
    * `/cgi-bin/token`, the only one documented for it.
    */
   askToken(call: TokenCall): Promise<TokenReply>;
+  /**
+   * Asks a team's own token service: `GET` with a bearer, answered `{"access_token":…,"expires_in":…}` with the seconds
+   * that are left. A token that was refused is named by its hash in `refused_token_sha256`, never shown.
+   */
+  askTokenService(call: ServiceCall): Promise<TokenReply>;
+  /** What a third-party platform asks for itself and for an account that is entrusted to it. */
+  askComponentToken(call: ComponentTokenCall): Promise<TokenReply>;
+  askAuthorizerToken(call: AuthorizerTokenCall): Promise<AuthorizerTokenReply>;
 }
 
 const NOT_JSON = "reply_unreadable";
@@ -64,7 +90,7 @@ export function createWechatClient(
 ): WechatClient {
   const exchange = createExchange(world);
   const call = (
-    account: CalledAccount,
+    account: Pick<CalledAccount, "platform" | "isDemo">,
     request: Omit<ApiRequest, "origin">,
     limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> => {
@@ -76,6 +102,11 @@ export function createWechatClient(
   return {
     send: async (send) => readSend(await call(send.account, buildSend(send), send.limits)),
     askToken: async (ask) => readToken(await call(ask.account, buildAsk(ask), ask.limits)),
+    askTokenService: async (ask) => readToken(await exchange(buildServiceAsk(ask), ask.limits)),
+    askComponentToken: async (ask) =>
+      readComponentToken(await call(ask.component, buildComponentAsk(ask), ask.limits)),
+    askAuthorizerToken: async (ask) =>
+      readAuthorizerToken(await call(ask.component, buildAuthorizerAsk(ask), ask.limits)),
   };
 }
 
@@ -97,6 +128,18 @@ function buildAsk({ account, secret }: TokenCall): Omit<ApiRequest, "origin"> {
         path: STABLE_TOKEN_PATH,
         body: buildStableTokenBody({ appid, secret, forceRefresh: false }),
       };
+}
+
+function buildServiceAsk({ url, bearer, refusedHash }: ServiceCall): ApiRequest {
+  const { origin, pathname, searchParams } = new URL(url);
+  if (refusedHash !== undefined) searchParams.set("refused_token_sha256", refusedHash);
+  return {
+    origin,
+    method: "GET",
+    path: searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`,
+    body: undefined,
+    headers: ["accept", "application/json", "authorization", `Bearer ${bearer}`],
+  };
 }
 
 function readSend(outcome: ExchangeOutcome): AttemptOutcome {

@@ -169,6 +169,7 @@ async function openBroken(world: World) {
     world,
     sealer: createSealer(keys, world),
     waiters: new DeliveryWaiters(world),
+    tokens: { of: () => assert.fail("nobody lends a token here") },
     policy: RETRY_POLICY,
     publicUrl: "http://127.0.0.1",
     isDelivering: () => true,

@@ -104,7 +104,7 @@ export async function openGatewayScene(
     demo: { apiUrl: platform.url, pageUrl: "https://confirm.test", appSecret: APP_SECRET },
     ...options,
   });
-  const apiKey = await gateway.issueKey("tests");
+  const apiKey = await gateway.issueKey("tests", ["lend_token"]);
   const request = createRequest(world);
   const visitor = createVisitor(world, gateway.publicUrl);
 

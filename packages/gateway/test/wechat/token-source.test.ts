@@ -10,10 +10,11 @@ import { buildSealContext } from "../../src/secrets/seal-context.ts";
 import { createSealer } from "../../src/secrets/sealer.ts";
 import type { StoredToken } from "../../src/store/ledger.ts";
 import type { AccountRecord } from "../../src/store/records.ts";
-import type { TokenGround } from "../../src/wechat/ask-token.ts";
+import { hashToken } from "../../src/wechat/hash-token.ts";
+import type { TokenGround } from "../../src/wechat/token-ground.ts";
 import { TokenSource } from "../../src/wechat/token-source.ts";
 import type { IssuedToken, TokenAnswer } from "../../src/wechat/token-source.ts";
-import type { TokenCall, TokenReply } from "../../src/wechat/wechat-client.ts";
+import type { ServiceCall, TokenCall, TokenReply } from "../../src/wechat/wechat-client.ts";
 
 const APPID = known(parseAppId("wxaba38c7f163da69b"));
 const REFUSAL = { errcode: 40001, errmsg: "invalid credential" };
@@ -61,6 +62,7 @@ function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
     policy: RETRY_POLICY,
     signal: new AbortController().signal,
     client: {
+      ...UNUSED_CALLS,
       askToken(call) {
         calls.push(call);
         return Promise.resolve(
@@ -70,6 +72,8 @@ function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
     },
     store: {
       findAccount: () => guard(scene.account),
+      findComponent: () => guard(undefined),
+      replaceAccount: () => guard(true),
       findPause: () => guard(pauses.at(-1)),
       findToken: () => guard(scene.stored),
       async pauseAccount(_appid, pause) {
@@ -96,6 +100,15 @@ function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
   };
   return scene;
 }
+
+const unused = (): Promise<never> => Promise.reject(new Error("not this one"));
+
+/** Calls for tokens of other origins. */
+const UNUSED_CALLS = {
+  askTokenService: unused,
+  askComponentToken: unused,
+  askAuthorizerToken: unused,
+};
 
 function buildAccount(parts: Partial<AccountRecord>): AccountRecord {
   return {
@@ -366,7 +379,7 @@ test("a token another process stored meanwhile is used instead of ours", async (
 
   const answer = issued(await scene.tokens.current());
 
-  assert.deepEqual(answer, { value: "theirs", version: 1 });
+  assert.deepEqual([answer.value, answer.version], ["theirs", 1]);
 });
 
 test("a stored token that no key opens any more is asked for anew", async () => {
@@ -376,7 +389,7 @@ test("a stored token that no key opens any more is asked for anew", async () => 
 
   const answer = issued(await scene.tokens.current());
 
-  assert.deepEqual(answer, { value: "T2", version: 6 });
+  assert.deepEqual([answer.value, answer.version], ["T2", 6]);
 });
 
 for (const [reason, parts] of [
@@ -394,4 +407,105 @@ for (const [reason, parts] of [
     assert.equal(known(scene.pauses[0]).reason, reason);
     assert.deepEqual(scene.calls, []);
   });
+}
+
+test("of a token that a borrower reports the platform is asked for another once, and nobody is blamed", async () => {
+  const { tokens, calls, pauses } = openScene(reply("T1"));
+  const lent = issued(await tokens.current());
+
+  const reports = [hashToken(lent.value), hashToken(lent.value), hashToken(lent.value)];
+  for (const report of reports) await tokens.renew(report);
+
+  assert.equal(calls.length, 2);
+  assert.deepEqual(pauses, []);
+});
+
+test("a borrower who reports a token that was replaced already is given the one in force", async () => {
+  const { tokens, calls } = openScene(reply("T1"), reply("T2"));
+  const first = issued(await tokens.current());
+  await tokens.renew(hashToken(first.value));
+
+  const answer = issued(await tokens.renew(hashToken(first.value)));
+
+  assert.equal(answer.value, "T2");
+  assert.equal(calls.length, 2);
+});
+
+test("a report of something that never was our token changes nothing", async () => {
+  const { tokens, calls } = openScene(reply("T1"));
+  await tokens.current();
+
+  const answer = issued(await tokens.renew("0".repeat(64)));
+
+  assert.equal(answer.value, "T1");
+  assert.equal(calls.length, 1);
+});
+
+test("sends go on with a token that a borrower reported while another one is asked for", async () => {
+  const scene = openScene(reply("T1"), reply("T2"));
+  const first = issued(await scene.tokens.current());
+
+  await scene.tokens.renew(hashToken(first.value));
+  const refreshed = issued(await scene.tokens.refresh(first, { errcode: 40001, errmsg: "late" }));
+
+  assert.equal(refreshed.value, "T2");
+  assert.deepEqual(scene.pauses, []);
+});
+
+test("an external service is asked with its bearer, and told by its hash which token was refused", async () => {
+  const scene = openScene();
+  const calls: ServiceCall[] = [];
+  const answers = [reply("T1", 600), reply("T2", 600)];
+  const tokens = openExternal(scene, (call) => {
+    calls.push(call);
+    return known(answers.shift());
+  });
+
+  const first = issued(await tokens.current());
+  const second = issued(await tokens.refresh(first, { errcode: 42001, errmsg: "expired" }));
+
+  assert.deepEqual([first.value, second.value], ["T1", "T2"]);
+  assert.equal(first.expiresAt, scene.world.now() + 600_000);
+  assert.deepEqual(
+    calls.map(({ url, bearer, refusedHash }) => [url, bearer, refusedHash]),
+    [
+      ["https://tokens.example/wx?team=1", "team-key", undefined],
+      ["https://tokens.example/wx?team=1", "team-key", hashToken(first.value)],
+    ],
+  );
+});
+
+for (const status of [401, 403, 404]) {
+  test(`an external service that answers ${status} blames the account`, async () => {
+    const scene = openScene();
+    const reason = `http_status: ${status}`;
+    const tokens = openExternal(scene, () => ({ kind: "unanswered", reason }));
+
+    const answer = await tokens.current();
+
+    assert.equal(answer.kind, "paused");
+    assert.equal(known(scene.pauses[0]).reason, "token_service_refused");
+  });
+}
+
+test("an external service that is down is asked again later, and blames nobody", async () => {
+  const scene = openScene();
+  const reason = "http_status: 503";
+  const tokens = openExternal(scene, () => ({ kind: "unanswered", reason }));
+
+  const answer = await tokens.current();
+
+  assert.equal(answer.kind, "unavailable");
+  assert.deepEqual(scene.pauses, []);
+});
+
+function openExternal(scene: Scene, answer: (call: ServiceCall) => TokenReply): TokenSource {
+  const sealedBearer = scene.ground.sealer.seal("team-key", buildSealContext("bearer", APPID));
+  const url = "https://tokens.example/wx?team=1";
+  scene.account = buildAccount({ tokenOrigin: { kind: "external", url, sealedBearer } });
+  const askTokenService = async (call: ServiceCall): Promise<TokenReply> => answer(call);
+  return new TokenSource(
+    { ...scene.ground, client: { ...scene.ground.client, askTokenService } },
+    APPID,
+  );
 }

@@ -202,3 +202,26 @@ for (const apiUrl of REAL_APIS) {
 test("a demo account that says it is real is never sent to WeChat either", () => {
   assert.equal(findApiOrigin({ platform: { kind: "real" }, isDemo: true }), undefined);
 });
+
+test("a team's token service is asked with GET and a bearer; a refused token is named by its hash alone", async () => {
+  await using server = await startTcpServer((socket) =>
+    socket.end(buildHttpReply('{"access_token":"T1","expires_in":600}')),
+  );
+  await using world = openWorld();
+
+  const reply = await createWechatClient(world).askTokenService({
+    url: `${server.origin}/tokens/wx?team=1`,
+    bearer: "team-key",
+    refusedHash: "ab12",
+    limits: { deadlineAt: world.monotonic() + 10_000 },
+  });
+
+  assert.deepEqual(reply, {
+    kind: "token",
+    accessToken: known(parseAccessToken("T1")),
+    expiresInS: 600,
+  });
+  const request = known(server.requests[0]);
+  assert.match(request, /^GET \/tokens\/wx\?team=1&refused_token_sha256=ab12 HTTP/);
+  assert.match(request, /\r\nauthorization: Bearer team-key\r\n/);
+});

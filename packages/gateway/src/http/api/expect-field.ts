@@ -31,6 +31,14 @@ export const FIELD_TEXTS = {
     zh: "page_url 必须是不带路径的 http(s) 地址",
     en: "page_url must be an http(s) address without path",
   },
+  url: {
+    zh: "url 必须是 http(s) 地址",
+    en: "url must be an http(s) address",
+  },
+  component_appid: {
+    zh: "component_appid 必须是 wx 加 16 位小写十六进制数字",
+    en: "component_appid must be wx and 16 hexadecimal digits, lower case",
+  },
 } as const satisfies Readonly<Record<string, BilingualText>>;
 
 /** Notes an issue when a parser answered `undefined`; passes its answer on. */

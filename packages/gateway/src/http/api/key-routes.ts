@@ -4,14 +4,21 @@ import { issueApiKey } from "../../keys/api-key.ts";
 import type { KeyRecord } from "../../store/records.ts";
 import { CLOSED, InstantJson, nullable, showInstant, showInstantIfAny } from "./json.ts";
 import { ProblemError } from "./problem.ts";
+import { refuseRight } from "./refuse-right.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";
+
+/** `lend_token`: take an account's access token away for another system. */
+const KeyRightJson = Type.Enum(["lend_token"]);
 
 const KEY_FIELDS = {
   id: Type.String(),
   principal: Type.String({
     description:
       "Whom the key is issued to; a principal may hold several, so that keys can be rotated",
+  }),
+  rights: Type.Array(KeyRightJson, {
+    description: "What the key may do beside what every key may",
   }),
   created_at: InstantJson,
   revoked_at: nullable(InstantJson),
@@ -24,7 +31,10 @@ const IssuedKeyJson = Type.Object({
 });
 
 const NewKeyJson = Type.Object(
-  { principal: Type.String({ pattern: "^[A-Za-z0-9._@-]{1,64}$" }) },
+  {
+    principal: Type.String({ pattern: "^[A-Za-z0-9._@-]{1,64}$" }),
+    rights: Type.Optional(Type.Array(KeyRightJson, { uniqueItems: true })),
+  },
   CLOSED,
 );
 
@@ -46,11 +56,14 @@ export const KEY_ROUTES: readonly ApiRoute[] = [
     method: "POST",
     path: "/v1/keys",
     operation: "issueKey",
-    summary: "Issue an API key to a principal",
+    summary: "Issue an API key to a principal, with no right that the asking key does not have",
     body: NewKeyJson,
     answer: IssuedKeyJson,
     status: 201,
-    async handle({ body }, { store, world }) {
+    problems: ["right_missing"],
+    async handle({ body, rights }, { store, world }) {
+      const missing = body.rights?.find((right) => !rights.includes(right));
+      if (missing !== undefined) throw refuseRight(missing);
       const { key, record } = await issueApiKey(body, store, world);
       return { body: { ...showKey(record), key } };
     },
@@ -76,6 +89,7 @@ function showKey(key: KeyRecord): Static<typeof KeyJson> {
   return {
     id: key.keyId,
     principal: key.principal,
+    rights: [...key.rights],
     created_at: showInstant(key.createdAt),
     revoked_at: showInstantIfAny(key.revokedAt),
   };

@@ -36,6 +36,7 @@ const COMMON_PROBLEMS: readonly ProblemCode[] = [
   "unavailable",
 ];
 const KEY_PROBLEMS: readonly ProblemCode[] = ["unauthorized"];
+const RIGHT_PROBLEMS: readonly ProblemCode[] = ["right_missing"];
 const BODY_PROBLEMS: readonly ProblemCode[] = [
   "malformed_request",
   "body_too_large",
@@ -114,9 +115,10 @@ function describeAnswers({ status, otherStatuses = [], answer, summary }: ApiRou
 }
 
 /** Problems share statuses; each status names its codes. */
-function describeProblems({ problems = [], isOpen, body }: ApiRoute): Json {
-  const codes = [
+function describeProblems({ problems = [], isOpen, right, body }: ApiRoute): Json {
+  const codes: readonly ProblemCode[] = [
     ...problems,
+    ...(right === undefined ? [] : RIGHT_PROBLEMS),
     ...(isOpen === true ? [] : KEY_PROBLEMS),
     ...(body === undefined ? [] : BODY_PROBLEMS),
     ...COMMON_PROBLEMS,

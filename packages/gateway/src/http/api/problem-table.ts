@@ -17,6 +17,10 @@ export const PROBLEMS = {
     status: 401,
     title: { zh: "需要有效的 API 密钥", en: "A valid API key is needed" },
   },
+  right_missing: {
+    status: 403,
+    title: { zh: "密钥没有这项权利", en: "The key does not have the right to this" },
+  },
   not_found: {
     status: 404,
     title: { zh: "没有这个地址", en: "There is nothing at this address" },
@@ -37,6 +41,10 @@ export const PROBLEMS = {
     status: 404,
     title: { zh: "没有这个有效的密钥", en: "There is no such key in force" },
   },
+  component_not_found: {
+    status: 404,
+    title: { zh: "没有这个第三方平台", en: "There is no such third-party platform" },
+  },
   account_exists: {
     status: 409,
     title: { zh: "账号已经存在", en: "The account exists already" },
@@ -56,6 +64,10 @@ export const PROBLEMS = {
   grant_not_reinstatable: {
     status: 409,
     title: { zh: "授权不能恢复", en: "The grant cannot be reinstated" },
+  },
+  account_paused: {
+    status: 409,
+    title: { zh: "账号已暂停", en: "The account is paused" },
   },
   body_too_large: {
     status: 413,

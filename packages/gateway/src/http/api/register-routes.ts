@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { TSchema } from "typebox";
 import { findApiKey } from "../../keys/api-key.ts";
+import type { KeyRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
 import { CLOSED } from "./json.ts";
 import { ProblemError, refuseContent } from "./problem.ts";
 import type { RequestIssue } from "./problem.ts";
+import { refuseRight } from "./refuse-right.ts";
 import type { ApiInput, ApiRoute } from "./route.ts";
 import { createValidator } from "./validate-input.ts";
 import type { InputForm } from "./validate-input.ts";
@@ -21,17 +23,21 @@ export function registerRoutes(
 
 function registerRoute(app: FastifyInstance, route: ApiRoute, context: AdminContext): void {
   const readInput = createInputReader(route);
-  const principals = new WeakMap<FastifyRequest, string>();
+  const keys = new WeakMap<FastifyRequest, KeyRecord>();
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
     // Before the body is read: nobody makes us read one without a key.
     async onRequest(request) {
-      if (route.isOpen !== true) principals.set(request, await authenticate(request, context));
+      if (route.isOpen === true) return;
+      const key = await authenticate(request, context);
+      if (route.right !== undefined && !key.rights.includes(route.right))
+        throw refuseRight(route.right);
+      keys.set(request, key);
     },
     async handler(request, reply) {
-      const principal = principals.get(request) ?? "";
-      const answer = await route.handle({ ...readInput(request), principal }, context);
+      const { principal = "", rights = [] } = keys.get(request) ?? {};
+      const answer = await route.handle({ ...readInput(request), principal, rights }, context);
       return send(reply, answer.status ?? route.status, answer);
     },
   });
@@ -49,10 +55,10 @@ function send(
     .send(JSON.stringify(body));
 }
 
-async function authenticate(request: FastifyRequest, { store }: AdminContext): Promise<string> {
+async function authenticate(request: FastifyRequest, { store }: AdminContext): Promise<KeyRecord> {
   const [, token = ""] = /^Bearer ([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? "") ?? [];
   const key = await findApiKey(token, store);
-  if (key !== undefined) return key.principal;
+  if (key !== undefined) return key;
   throw new ProblemError("unauthorized", {
     detail: {
       zh: "请在 Authorization 头中带上 Bearer 和有效的 API 密钥。",
@@ -63,7 +69,7 @@ async function authenticate(request: FastifyRequest, { store }: AdminContext): P
 
 type InputReader = (
   request: FastifyRequest,
-) => Omit<ApiInput<unknown, unknown, unknown>, "principal">;
+) => Omit<ApiInput<unknown, unknown, unknown>, "principal" | "rights">;
 
 /** Reads all parts of a request, and refuses it with the mistakes of all of them at once. */
 function createInputReader({ params, query, body, isIdempotent }: ApiRoute): InputReader {

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from "typebox";
+import type { KeyRight } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
 import type { ProblemCode } from "./problem-table.ts";
 
@@ -9,6 +10,8 @@ export interface ApiInput<Params, Query, Body> {
   readonly body: Body;
   /** Whom the API key is issued to; empty on open routes. */
   readonly principal: string;
+  /** What that key may do beside what every key may. */
+  readonly rights: readonly KeyRight[];
   readonly idempotencyKey: string | undefined;
 }
 
@@ -49,6 +52,8 @@ export interface ApiRoute<
   readonly isIdempotent?: boolean;
   /** Needs no API key. */
   readonly isOpen?: boolean;
+  /** Needs a key that has this right. */
+  readonly right?: KeyRight;
   handle(
     input: ApiInput<Static<Params>, Static<Query>, Static<Body>>,
     context: AdminContext,

@@ -6,10 +6,12 @@ import { KEY_ROUTES } from "./key-routes.ts";
 import { LINK_ROUTES } from "./link-routes.ts";
 import { MESSAGE_ROUTES } from "./message-routes.ts";
 import type { ApiRoute } from "./route.ts";
+import { TOKEN_ROUTES } from "./token-routes.ts";
 
 /** Every operation of the API, in the order of the flow. */
 export const ROUTES: readonly ApiRoute[] = [
   ...ACCOUNT_ROUTES,
+  ...TOKEN_ROUTES,
   ...LINK_ROUTES,
   ...GRANT_ROUTES,
   ...MESSAGE_ROUTES,
