@@ -109,7 +109,7 @@ async function startAdmin(
 ): Promise<string> {
   const { config, publicUrl, deliveries } = parts;
   const waiters = new DeliveryWaiters(world);
-  store.onChange((messageIds) => messageIds.forEach((messageId) => waiters.notify(messageId)));
+  store.onChange((changed) => waiters.notify(changed));
   const { tokens } = deliveries.engine;
   const context = { store, world, sealer, waiters, tokens, policy: RETRY_POLICY, publicUrl };
   const app = createAdminServer({ ...context, isDelivering: () => deliveries.isRunning });

@@ -1,4 +1,5 @@
 import type { World } from "@yici/runtime";
+import type { Changed } from "../store/store.ts";
 
 /** Callers who wait at once, at most; whoever comes later does not wait. */
 const WAITERS_MAX = 1_000;
@@ -36,15 +37,17 @@ export class DeliveryWaiters {
     };
   }
 
-  /** Tells whoever waits for a message that its delivery changed. */
-  notify(messageId: string): void {
-    for (const { alarm } of this.#bells.get(messageId) ?? []) alarm.abort();
+  /** Tells whoever waits for one of these messages that its delivery changed; everybody, when nobody knows which. */
+  notify(changed: Changed): void {
+    for (const messageId of changed === "unknown" ? this.#bells.keys() : changed) {
+      for (const { alarm } of this.#bells.get(messageId) ?? []) alarm.abort();
+    }
   }
 
   /** Lets everybody go, and nobody wait again. */
   close(): void {
     this.#isClosed = true;
-    for (const messageId of this.#bells.keys()) this.notify(messageId);
+    this.notify("unknown");
   }
 
   async #listen(bell: Bell, ms: number): Promise<boolean> {

@@ -284,7 +284,7 @@ export class SqliteStore implements Store {
     this.#committer.onDue(listener);
   }
 
-  onChange(listener: (messageIds: readonly string[]) => void): void {
+  onChange(listener: Parameters<Store["onChange"]>[0]): void {
     this.#committer.onChange(listener);
   }
 

@@ -1,0 +1,150 @@
+import type { AppId, EpochMs } from "@yici/protocol";
+import { type AccountState, buildFreshState } from "../../deliveries/account-state.ts";
+import type { Attempt } from "../../deliveries/delivery.ts";
+import type { Grant, SlotKey } from "../../grants/grant.ts";
+import type { Message } from "../../messages/message.ts";
+import type { AccountRecord } from "../records.ts";
+import type { Outgoing, RememberedKey, SlotRow, UsedNonce } from "../rows.ts";
+import {
+  fromJson,
+  fromRow,
+  readAttempt,
+  readGrant,
+  readMessage,
+  readOutgoing,
+  type Row,
+} from "./row.ts";
+
+/** What `yici_load` read, as values of the domain. */
+export interface LoadedRows {
+  /** By the database's clock. */
+  readonly now: EpochMs;
+  /** The transaction that holds the locks. */
+  readonly transaction: string;
+  readonly account: AccountState | undefined;
+  readonly slots: readonly SlotRow[];
+  readonly grants: readonly Grant[];
+  readonly deliveries: readonly Outgoing[];
+  readonly dueIds: readonly string[];
+  readonly messages: readonly Message[];
+  readonly attempts: readonly Attempt[];
+  readonly nonces: readonly NonceRow[];
+  readonly keys: readonly RememberedRow[];
+}
+
+/** A row of the nonces. */
+export interface NonceRow extends UsedNonce {
+  readonly nonce: string;
+  readonly usedAt: EpochMs;
+}
+
+/** A row of the idempotency keys. */
+export interface RememberedRow extends RememberedKey {
+  readonly principal: string;
+  readonly key: string;
+  readonly acceptedAt: EpochMs;
+}
+
+/** The answer of `yici_load`. */
+export interface LoadAnswer {
+  readonly now: number;
+  readonly transaction: string;
+  readonly account: { readonly state: unknown; readonly record: unknown } | null;
+  readonly slots: readonly Row[] | null;
+  readonly grants: readonly Row[] | null;
+  readonly deliveries: readonly Row[] | null;
+  readonly due: readonly Row[] | null;
+  readonly known: readonly Row[] | null;
+  readonly messages: readonly Row[] | null;
+  readonly attempts: readonly Row[] | null;
+  readonly nonces: readonly Row[] | null;
+  readonly keys: readonly Row[] | null;
+}
+
+export function readLoaded(appid: AppId, answer: LoadAnswer): LoadedRows {
+  const due = readAll(answer.due, readOutgoing);
+  const others = [
+    ...readAll(answer.known, readOutgoing),
+    ...readAll(answer.deliveries, readOutgoing),
+  ];
+  const deliveries = new Map([...others, ...due].map((one) => [one.terms.messageId, one]));
+  return {
+    now: answer.now,
+    transaction: answer.transaction,
+    account: answer.account === null ? undefined : readState(appid, answer.account),
+    slots: readAll(answer.slots, readSlot),
+    grants: readAll(answer.grants, readGrant),
+    deliveries: [...deliveries.values()],
+    dueIds: due.map(({ terms }) => terms.messageId),
+    messages: readMessages(answer.messages, deliveries),
+    attempts: readAll(answer.attempts, readAttempt),
+    nonces: readAll(answer.nonces, readNonce),
+    keys: readAll(answer.keys, readRemembered),
+  };
+}
+
+function readAll<T>(rows: readonly Row[] | null, read: (row: Row) => T): readonly T[] {
+  return rows === null ? [] : rows.map((row) => read(row));
+}
+
+/** Each with the terms that stand beside its delivery. */
+function readMessages(
+  rows: readonly Row[] | null,
+  deliveries: ReadonlyMap<string, Outgoing>,
+): readonly Message[] {
+  return (rows ?? []).flatMap((row) => {
+    const terms = deliveries.get(String(row["message_id"]))?.terms;
+    return terms === undefined ? [] : readMessage(row, terms);
+  });
+}
+
+function readRemembered(row: Row): RememberedRow {
+  return fromRow(row) as unknown as RememberedRow;
+}
+
+/** The state of an account: what happened to it, under what is configured. What was never written is as at first. */
+export function readState(
+  appid: AppId,
+  { state, record }: { readonly state: unknown; readonly record: unknown },
+): AccountState {
+  const { whenInDoubt, limits } = fromJson(record) as AccountRecord;
+  return {
+    ...buildFreshState(appid),
+    ...(fromJson(state) as Partial<AccountState>),
+    appid,
+    whenInDoubt,
+    limits,
+  };
+}
+
+export function slotKey({ openid, scene }: Pick<SlotKey, "openid" | "scene">): string {
+  return `${openid} ${scene}`;
+}
+
+export function grantKey(key: Pick<SlotKey, "openid" | "scene">, generation: number): string {
+  return `${slotKey(key)} ${generation}`;
+}
+
+export function attemptKey(attempt: Pick<Attempt, "messageId" | "number">): string {
+  return `${attempt.messageId} ${attempt.number}`;
+}
+
+export function idempotencyKey(row: Pick<RememberedRow, "principal" | "key">): string {
+  return JSON.stringify([row.principal, row.key]);
+}
+
+function readSlot(row: Row): SlotRow {
+  const { appid, openid, scene, generation, confirmation, usedAt } = fromRow(
+    row,
+  ) as unknown as SlotKey & Omit<SlotRow, "key">;
+  return { key: { appid, openid, scene }, generation, confirmation, usedAt };
+}
+
+function readNonce(row: Row): NonceRow {
+  const { nonce, openid, effect, generation, isDeclined, usedAt } = fromRow(
+    row,
+  ) as unknown as NonceRow & Partial<NonNullable<UsedNonce["confirmed"]>>;
+  const isConfirmed = openid !== undefined && effect !== undefined && generation !== undefined;
+  const confirmed = isConfirmed ? { openid, effect, generation } : undefined;
+  return { nonce, confirmed, isDeclined, usedAt };
+}

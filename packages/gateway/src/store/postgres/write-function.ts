@@ -1,0 +1,187 @@
+/** Where commits are told of. */
+export const CHANNEL = "yici";
+
+/**
+ * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
+ * the one that it runs in: a connection that was lost in between comes back without it.
+ *
+ * A table's rows travel as a JSON array of objects with the table's columns, each table's apart, so that each is parsed
+ * once.
+ */
+export const WRITE_FUNCTIONS = `
+CREATE FUNCTION yici_now() RETURNS bigint
+LANGUAGE sql VOLATILE
+AS $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
+
+-- Looks when an account has to be looked at next. Everybody who changes that waits here, and so sees the others.
+CREATE FUNCTION yici_look(p_appid text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  c_operator CONSTANT bigint := 9007199254740991;
+  v_before due_accounts;
+  v_due_at bigint;
+  v_sweep_at bigint;
+  v_pause_until bigint;
+BEGIN
+  SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO due_accounts (appid) VALUES (p_appid) ON CONFLICT DO NOTHING;
+    SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
+  END IF;
+  SELECT due_at INTO v_due_at FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'queued') ORDER BY due_at LIMIT 1;
+  SELECT closes_at INTO v_sweep_at FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'waiting', 'queued', 'sending') ORDER BY closes_at LIMIT 1;
+  SELECT pause_until INTO v_pause_until FROM account_states WHERE appid = p_appid;
+  IF v_pause_until = c_operator THEN
+    v_due_at := NULL;
+  ELSIF v_pause_until IS NOT NULL THEN
+    v_due_at := CASE WHEN v_due_at IS NOT NULL THEN greatest(v_due_at, v_pause_until) END;
+    v_sweep_at := least(v_sweep_at, v_pause_until);
+  END IF;
+  IF (v_before.due_at, v_before.sweep_at) IS DISTINCT FROM (v_due_at, v_sweep_at) THEN
+    UPDATE due_accounts SET due_at = v_due_at, sweep_at = v_sweep_at WHERE appid = p_appid;
+  END IF;
+END $$;
+
+CREATE FUNCTION yici_write(
+  p_appid text,
+  p_transaction text,             -- the one that took the locks
+  p_account json = NULL,          -- {state, pauseUntil}
+  p_slots json = NULL,
+  p_unheard_of json = NULL,       -- slots that were created to be locked, and that nothing became of
+  p_grants json = NULL,           -- new ones and changed ones
+  p_confirmations json = NULL,
+  p_outdated json = NULL,         -- [{openid, scene, generation, confirmation}]: drop those and the older ones
+  p_nonces json = NULL,
+  p_messages json = NULL,
+  p_new_deliveries json = NULL,
+  p_deliveries json = NULL,       -- changed ones
+  p_attempts json = NULL,         -- new ones and changed ones
+  p_keys json = NULL,
+  p_decisions json = NULL,        -- added to what was counted
+  p_events json = NULL,           -- [{type, at, facts}]
+  p_is_look boolean = false,      -- whether it changed when the account has to be looked at next
+  p_notice text = NULL            -- for the other processes
+) RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_last bigint;
+  v_slot slots;
+BEGIN
+  IF pg_current_xact_id()::text <> p_transaction THEN
+    RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+
+  IF p_account IS NOT NULL THEN
+    UPDATE account_states SET
+      state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
+    WHERE appid = p_appid;
+  END IF;
+  IF p_slots IS NOT NULL THEN
+    INSERT INTO slots SELECT * FROM json_populate_recordset(NULL::slots, p_slots)
+    ON CONFLICT (appid, openid, scene) DO UPDATE SET
+      generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
+  END IF;
+  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_unheard_of) LOOP
+    DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
+  END LOOP;
+  IF p_grants IS NOT NULL THEN
+    INSERT INTO grants SELECT * FROM json_populate_recordset(NULL::grants, p_grants)
+    ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
+      state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
+      granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
+      void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
+      changed_at = excluded.changed_at;
+  END IF;
+  IF p_confirmations IS NOT NULL THEN
+    INSERT INTO confirmations SELECT * FROM json_populate_recordset(NULL::confirmations, p_confirmations);
+  END IF;
+  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_outdated) LOOP
+    DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+      AND generation <= v_slot.generation;
+    DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+      AND number <= v_slot.confirmation;
+  END LOOP;
+  IF p_nonces IS NOT NULL THEN
+    INSERT INTO nonces SELECT * FROM json_populate_recordset(NULL::nonces, p_nonces)
+    ON CONFLICT (appid, nonce) DO UPDATE SET
+      openid = excluded.openid, effect = excluded.effect, generation = excluded.generation,
+      is_declined = excluded.is_declined;
+  END IF;
+  IF p_messages IS NOT NULL THEN
+    INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, p_messages);
+  END IF;
+  IF p_new_deliveries IS NOT NULL THEN
+    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_new_deliveries);
+  END IF;
+  IF p_deliveries IS NOT NULL THEN
+    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_deliveries)
+    ON CONFLICT (appid, message_id) DO UPDATE SET
+      state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
+      generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
+      attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
+      token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
+      has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
+      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
+  END IF;
+  IF p_attempts IS NOT NULL THEN
+    INSERT INTO attempts SELECT * FROM json_populate_recordset(NULL::attempts, p_attempts)
+    ON CONFLICT (appid, message_id, number) DO UPDATE SET
+      finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
+  END IF;
+  IF p_keys IS NOT NULL THEN
+    INSERT INTO idempotency_keys SELECT * FROM json_populate_recordset(NULL::idempotency_keys, p_keys);
+  END IF;
+  IF p_decisions IS NOT NULL THEN
+    INSERT INTO decisions AS d SELECT * FROM json_populate_recordset(NULL::decisions, p_decisions)
+    ON CONFLICT (appid, link_id) DO UPDATE SET
+      confirmed_count = d.confirmed_count + excluded.confirmed_count,
+      declined_count = d.declined_count + excluded.declined_count;
+  END IF;
+
+  IF p_events IS NOT NULL THEN
+    INSERT INTO event_heads AS h VALUES (p_appid, json_array_length(p_events))
+    ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
+    RETURNING h.last_number - json_array_length(p_events) INTO v_last;
+    INSERT INTO events (appid, number, type, at, facts)
+    SELECT p_appid, v_last + x.position, x.type, x.at, x.facts
+    FROM ROWS FROM (json_to_recordset(p_events) AS (type text, at bigint, facts json))
+      WITH ORDINALITY AS x(type, at, facts, position);
+  END IF;
+  IF p_is_look THEN
+    PERFORM yici_look(p_appid);
+  END IF;
+  IF p_notice IS NOT NULL THEN
+    PERFORM pg_notify('${CHANNEL}', p_notice);
+  END IF;
+END $$;
+
+-- Makes what a lease still claims due at once. Leases end within p_lease_max_ms, and nothing else is looked through.
+CREATE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint, p_notice text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_now bigint := coalesce(p_now, yici_now());
+  v_ids text[];
+BEGIN
+  v_ids := ARRAY(
+    SELECT message_id FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'queued')
+      AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
+    ORDER BY message_id FOR UPDATE);
+  UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
+  WHERE appid = p_appid AND message_id = ANY(v_ids) AND lease_id = p_lease_id;
+  PERFORM yici_look(p_appid);
+  PERFORM pg_notify('${CHANNEL}', p_notice);
+END $$;
+`;

@@ -1,0 +1,4 @@
+import { testStore } from "../conformance.ts";
+import { makePostgresPlace } from "./postgres-places.ts";
+
+testStore({ name: "PostgreSQL", makePlace: () => makePostgresPlace() });
