@@ -6,6 +6,7 @@ import {
   issueKeyId,
   issueLinkId,
   issueMessageId,
+  issueNonce,
   issueSecretText,
 } from "../src/ids.ts";
 
@@ -28,6 +29,19 @@ test("a later message of an account has the greater id", async () => {
   }
 
   assert.deepEqual(ids.toSorted(), ids);
+});
+
+test("a later nonce is the greater one, and 80 bits of it are chance", async () => {
+  const world = createManualWorld();
+  const first = issueNonce(world);
+  const atOnce = issueNonce(world);
+  await world.advance(86_400_000 * 365 * 30);
+  const later = issueNonce(world);
+
+  assert.match(later, /^[0-9a-f]{32}$/);
+  assert.equal(atOnce.slice(0, 12), first.slice(0, 12));
+  assert.notEqual(atOnce.slice(12), first.slice(12));
+  assert.ok(later > first && later > atOnce);
 });
 
 test("bytes that would make some characters likelier than others are thrown away", () => {

@@ -38,7 +38,7 @@ interface AskingClaims {
   readonly appid: AppId;
   readonly scene: Scene;
   readonly source: ReservedSource;
-  /** 32 lower-case hexadecimal digits: 16 random bytes, used once. */
+  /** 32 lower-case hexadecimal digits, used once. */
   readonly nonce: string;
   readonly issuedAt: EpochMs;
   /** From {@link hashBrowser}; present exactly when bound. */

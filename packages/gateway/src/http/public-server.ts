@@ -6,6 +6,7 @@ import { describeFailure } from "./describe-failure.ts";
 import { registerEntryRoute } from "./entry-route.ts";
 import { BAD_REQUEST, BUSY, NOT_FOUND, UNAVAILABLE } from "./pages/notice-table.ts";
 import type { PublicContext } from "./public-context.ts";
+import { createProxyTrust } from "./visits/proxy-trust.ts";
 import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
 
 /** What people's browsers reach: links and callbacks, as pages. Not listening yet. */
@@ -14,19 +15,21 @@ export function createPublicServer(context: PublicContext): FastifyInstance {
   const app = fastify({
     logger: false,
     exposeHeadRoutes: false,
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    // Fastify's own reading of such a list parses each address anew, at every question.
+    trustProxy: trustedProxies.length === 0 ? false : createProxyTrust(trustedProxies),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    routerOptions: { maxParamLength: PARAMETER_MAX },
+    // Whoever needs a query reads it from the address.
+    routerOptions: { maxParamLength: PARAMETER_MAX, querystringParser: () => ({}) },
     rewriteUrl: (request) => stripPrefix(request.url ?? "/"),
     frameworkErrors: (error, request, reply) => {
       void answerFailure(error, request, reply, world);
     },
   });
   const warn = createProxyWarning(world);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, next) => {
     warn(request);
-    if (!limiter.admitsAddress(request.ip)) return sendAnswer(reply, answerNotice(429, BUSY));
-    return undefined;
+    if (limiter.admitsAddress(request.ip)) next();
+    else void sendAnswer(reply, answerNotice(429, BUSY));
   });
   registerEntryRoute(app, context);
   registerCallbackRoutes(app, context);
@@ -49,9 +52,8 @@ function stripPrefix(url: string): string {
 function createProxyWarning({ log }: World): (request: FastifyRequest) => void {
   let isSaid = false;
   return (request) => {
-    const isDoubted =
-      request.headers["x-forwarded-proto"] === "https" && request.protocol !== "https";
-    if (isSaid || !isDoubted) return;
+    if (isSaid || request.headers["x-forwarded-proto"] !== "https") return;
+    if (request.protocol === "https") return;
     isSaid = true;
     const sentence =
       "a proxy says its visitors use https and is not believed: add its address to YICI_TRUSTED_PROXIES";

@@ -2,14 +2,15 @@ import { buildAuthorizeLink, hashBrowser, signReserved } from "@yici/protocol";
 import type { ReservedKeys } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { buildCallbackUrl, buildEntryUrl } from "../accounts/account-addresses.ts";
+import { issueNonce } from "../ids.ts";
 import type { AccountRecord, LinkRecord } from "../store/records.ts";
 import { buildBrowserCookie, issueBrowserCookie } from "./browser-cookie.ts";
 import { isWeChatBrowser } from "./visitor.ts";
 
 /** One person opening a link. */
 export interface LinkVisit {
-  readonly account: AccountRecord;
-  readonly link: LinkRecord;
+  readonly account: Pick<AccountRecord, "appid" | "code" | "templateId" | "platform" | "publicUrl">;
+  readonly link: Pick<LinkRecord, "linkId" | "scene">;
   readonly userAgent: string;
   /** The value of the browser's cookie, if it has one. */
   readonly browser: string | undefined;
@@ -24,8 +25,6 @@ export type OpenedLink =
     }
   /** Not inside WeChat: show the address as a QR code, so that the person can open it there. */
   | { readonly kind: "elsewhere"; readonly entryUrl: string };
-
-const NONCE_BYTES = 16;
 
 /**
  * What opening a link leads to. Inside WeChat, or anywhere for a sandbox, it becomes one asking of this visitor: a
@@ -62,7 +61,7 @@ function askBrowser(
     scene,
     templateId,
     source: { kind: "link", id: link.linkId },
-    nonce: world.randomBytes(NONCE_BYTES).toString("hex"),
+    nonce: issueNonce(world),
     issuedAt: world.now(),
     browserHash: hashBrowser(browser),
   } as const;

@@ -18,6 +18,11 @@ export class TokenBuckets {
   readonly #monotonic: () => number;
   /** In the order of their last use. */
   readonly #buckets = new Map<string, Bucket>();
+  /**
+   * Stands before the quietest and never starts again: from the front of the map every search would pass over all the
+   * places that keys have left.
+   */
+  readonly #quietest = this.#buckets.keys();
 
   constructor(limit: RateLimit, keysMax: number, monotonic: () => number) {
     this.#limit = limit;
@@ -44,7 +49,7 @@ export class TokenBuckets {
 
   #forgetQuietest(): void {
     if (this.#buckets.size <= this.#keysMax) return;
-    const [quietest] = this.#buckets.keys();
-    if (quietest !== undefined) this.#buckets.delete(quietest);
+    const { value } = this.#quietest.next();
+    if (value !== undefined) this.#buckets.delete(value);
   }
 }
