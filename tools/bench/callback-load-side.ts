@@ -1,25 +1,12 @@
-import {
-  type AppId,
-  buildCallbackLocation,
-  hashBrowser,
-  parseOpenId,
-  type Scene,
-  signReserved,
-  type TemplateId,
-} from "@yici/protocol";
+import { openLink } from "@yici/gateway";
+import { buildCallbackLocation, parseAuthorizeLink, parseOpenId } from "@yici/protocol";
 import { createWorld } from "@yici/runtime";
 import { known } from "./known.ts";
 import { loadRaw, type RawLoad } from "./raw-load.ts";
 import { answerCalls } from "./side.ts";
 
-/** A link that people came from, and where its account has them sent back to. */
-export interface CallbackLink {
-  readonly appid: AppId;
-  readonly templateId: TemplateId;
-  readonly scene: Scene;
-  readonly linkId: string;
-  readonly redirectUrl: string;
-}
+/** A link that people come from, and its account. */
+export type CallbackLink = Pick<Parameters<typeof openLink>[0], "account" | "link">;
 
 /** What to load a server with. */
 export interface CallbackOrder {
@@ -31,7 +18,7 @@ export interface CallbackOrder {
 
 /** What this side answers. */
 export interface CallbackLoadSide {
-  /** Makes callbacks as if as many people had just opened the links and agreed, each in a browser of their own. */
+  /** Has as many people open the links and agree, each in a browser of their own. */
   prepare(order: CallbackOrder): Promise<object>;
   /** Has these people arrive at a port, over 64 connections. An answer is good when it leads to the page "confirmed". */
   load(port: number): Promise<RawLoad>;
@@ -75,28 +62,16 @@ function buildVisit(link: CallbackLink, key: Uint8Array, person: number): string
 }
 
 function buildLocation(link: CallbackLink, key: Uint8Array, browser: string): string {
-  const { appid, templateId, scene, linkId, redirectUrl } = link;
-  const reserved = signReserved(
-    {
-      kind: "bound",
-      appid,
-      scene,
-      templateId,
-      source: { kind: "link", id: linkId },
-      nonce: world.randomBytes(16).toString("hex"),
-      issuedAt: world.now(),
-      browserHash: hashBrowser(browser),
-    },
-    [key],
-  );
-  const openid = known(parseOpenId(`o${world.randomBytes(20).toString("base64url")}`));
+  const opened = openLink({ ...link, browser, userAgent: USER_AGENT }, [key], world);
+  if (opened.kind !== "asked") throw new Error("a link did not lead to the confirm page");
+  const { redirectUrl, reserved, templateId, scene } = parseAuthorizeLink(opened.location);
   return buildCallbackLocation({
-    redirectUrl,
+    redirectUrl: known(redirectUrl),
     action: "confirm",
-    openid,
-    templateId,
-    reserved,
-    scene,
+    openid: known(parseOpenId(`o${world.randomBytes(20).toString("base64url")}`)),
+    templateId: known(templateId),
+    reserved: known(reserved),
+    scene: Number(known(scene)),
   });
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Gateway, loadConfig, startGateway } from "@yici/gateway";
-import { parseAppId, parseAuthorizeLink, parseScene, parseTemplateId } from "@yici/protocol";
+import { loadConfig, startGateway } from "@yici/gateway";
+import { parseAppId, parseScene, parseTemplateId } from "@yici/protocol";
 import { createDispatcher } from "@yici/runtime";
 import type { CallbackLink } from "./callback-load-side.ts";
 import { known } from "./known.ts";
@@ -31,6 +31,8 @@ export interface GatewayCallbackSide {
 const ACCOUNTS = 4;
 const LINKS_PER_ACCOUNT = 50;
 const KEY = "07".repeat(32);
+const PUBLIC_URL = "https://shop.example";
+const CODE_LENGTH = 4;
 const TEMPLATE_ID = "1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc";
 
 const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
@@ -69,7 +71,7 @@ async function addAccount(appid: string): Promise<readonly CallbackLink[]> {
     appid,
     name: `account ${appid}`,
     template_id: TEMPLATE_ID,
-    public_url: "https://shop.example",
+    public_url: PUBLIC_URL,
   });
   return Promise.all(
     Array.from({ length: LINKS_PER_ACCOUNT }, (_, scene) => addLink(appid, scene)),
@@ -78,18 +80,21 @@ async function addAccount(appid: string): Promise<readonly CallbackLink[]> {
 
 interface LinkJson {
   readonly id: string;
-  readonly authorize_preview: string;
 }
 
 async function addLink(appid: string, scene: number): Promise<CallbackLink> {
   const body = { scene, title: `scene ${scene}` };
-  const link = await ask<LinkJson>("POST", `/v1/accounts/${appid}/links`, body);
+  const { id } = await ask<LinkJson>("POST", `/v1/accounts/${appid}/links`, body);
   return {
-    appid: known(parseAppId(appid)),
-    templateId: known(parseTemplateId(TEMPLATE_ID)),
-    scene: known(parseScene(scene)),
-    linkId: link.id,
-    redirectUrl: known(parseAuthorizeLink(link.authorize_preview).redirectUrl),
+    account: {
+      appid: known(parseAppId(appid)),
+      // Every public id of an account begins with its code.
+      code: id.slice(0, CODE_LENGTH),
+      templateId: known(parseTemplateId(TEMPLATE_ID)),
+      platform: { kind: "real" },
+      publicUrl: PUBLIC_URL,
+    },
+    link: { linkId: id, scene: known(parseScene(scene)) },
   };
 }
 
