@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
+import { benchCallback } from "./bench/bench-callback.ts";
 import { benchPlatform } from "./bench/bench-platform.ts";
 import { benchSend } from "./bench/bench-send.ts";
 
 /** How often and how much to measure; what is not given is the benchmark's own. */
 interface BenchOptions {
   readonly rounds: number | undefined;
-  /** Sends of one side in one round. */
+  /** Sends, or callbacks, of one side in one round. */
   readonly sends: number | undefined;
   readonly latencyMs: number | undefined;
 }
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
           senders: { ...SENDERS, ...PEERS },
         })
       : benchSend({ name: "send", rounds, sends, latencyMs, connections: 200, senders: SENDERS }),
+  callback: ({ rounds = 5, sends = 20_000 }) => benchCallback({ rounds, callbacks: sends }),
 };
 
 const { values, positionals } = parseArgs({
