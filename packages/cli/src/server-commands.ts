@@ -67,6 +67,15 @@ function addGatewayOptions(command: Command): Command {
     .option("--data <dir>", DATA)
     .option("--port <0>", PORT_ZERO, readPortZero)
     .option("--database-url <url>", "数据库 Database (sqlite:./data/yici.db)")
+    .option(
+      "--database-pooler <kind>",
+      "数据库前的连接池 Pooler before the database: none or transaction",
+    )
+    .option(
+      "--database-listen-url <url>",
+      "绕过连接池直达数据库的地址 The server itself, beside the pooler",
+    )
+    .option("--database-connections <count>", "数据库连接数上限 Database connections at most (10)")
     .option("--public-host <host>", "公开监听地址 Host of links and callbacks (127.0.0.1)")
     .option("--public-port <port>", "公开端口 Port of links and callbacks (8170)")
     .option("--public-url <url>", "浏览器访问公开端口所用的地址 Address by which browsers reach it")

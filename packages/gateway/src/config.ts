@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { ConfigError } from "@yici/protocol";
 import type { ConfigIssue } from "@yici/protocol";
 import type { LogLevel } from "@yici/runtime";
 import { parsePublicUrl } from "./accounts/web-address.ts";
+import { type DatabaseAddress, readDatabase } from "./database-address.ts";
 import { parseSecretKeys } from "./secrets/secret-keys.ts";
 import type { SecretKeySource, SecretKeys } from "./secrets/secret-keys.ts";
+import { createReader, readOr, type Setting } from "./setting.ts";
 
 /** Where one of the two servers listens. */
 export interface ListenAddress {
@@ -16,8 +17,7 @@ export interface ListenAddress {
 
 /** Everything an operator decides before the start; validated and frozen. Holds secrets: never log it. */
 export interface GatewayConfig {
-  /** `path` is a file, or `:memory:`. */
-  readonly database: { readonly kind: "sqlite"; readonly path: string };
+  readonly database: DatabaseAddress;
   readonly publicListener: ListenAddress;
   readonly adminListener: ListenAddress;
   /** Where browsers reach the public listener, when that differs from where it listens; no slash at its end. */
@@ -35,6 +35,9 @@ export type GatewayFlags = { readonly [Name in FlagName]?: string | undefined };
 
 type FlagName =
   | "databaseUrl"
+  | "databasePooler"
+  | "databaseListenUrl"
+  | "databaseConnections"
   | "publicHost"
   | "publicPort"
   | "publicUrl"
@@ -52,40 +55,21 @@ export interface ConfigSources {
   readonly flags?: GatewayFlags;
 }
 
-interface Setting<T> {
-  readonly name: string;
-  readonly flag: FlagName;
-  /** It may hold a secret, so a file may be named instead, in a variable that ends in `_FILE`. */
-  readonly mayBeFile: boolean;
-  /** Used when it is not given. */
-  readonly fallback: T;
-  readonly parse: (text: string) => Parsed<T>;
-}
-
-type Parsed<T> =
-  | { readonly kind: "read"; readonly value: T }
-  | { readonly kind: "wrong"; readonly problem: string };
-
-interface Given {
-  /** What the operator wrote it in: a variable or a flag. */
-  readonly name: string;
-  readonly text: string;
-}
-
 /**
  * Reads the whole configuration from flags, environment and the files they name. Throws `ConfigError` that lists every
  * mistake at once, each with what was expected.
  */
 export function loadConfig(sources: ConfigSources = {}): GatewayConfig {
   const issues: ConfigIssue[] = [];
-  const read = createReader(sources, issues);
-  const database = read(DATABASE_URL);
+  const { env = process.env, flags = {} } = sources;
+  const read = createReader({ env, flags }, issues);
+  const database = readDatabase(read);
   const config: GatewayConfig = {
     database,
     publicListener: Object.freeze({ host: read(PUBLIC_HOST), port: read(PUBLIC_PORT) }),
     adminListener: Object.freeze({ host: read(ADMIN_HOST), port: read(ADMIN_PORT) }),
     publicUrl: read(PUBLIC_URL),
-    secretKeys: chooseKeySource(read(SECRET_KEYS), database.path),
+    secretKeys: chooseKeySource(read(SECRET_KEYS), database, issues),
     proxy: read(PROXY),
     trustedProxies: Object.freeze(read(TRUSTED_PROXIES)),
     logLevel: read(LOG_LEVEL),
@@ -94,69 +78,23 @@ export function loadConfig(sources: ConfigSources = {}): GatewayConfig {
   return Object.freeze(config);
 }
 
-function createReader(
-  { env = process.env, flags = {} }: ConfigSources,
+/** Keys are made only for a database that this machine has to itself. */
+function chooseKeySource(
+  keys: SecretKeys | undefined,
+  database: DatabaseAddress,
   issues: ConfigIssue[],
-): <T>(setting: Setting<T>) => T {
-  return (setting) => {
-    const given = findGiven(setting, env, flags, issues);
-    if (given === undefined) return setting.fallback;
-    const parsed = setting.parse(given.text);
-    if (parsed.kind === "read") return parsed.value;
-    issues.push({ name: given.name, problem: parsed.problem });
-    return setting.fallback;
-  };
-}
-
-function findGiven(
-  { name, flag, mayBeFile }: Setting<unknown>,
-  env: NonNullable<ConfigSources["env"]>,
-  flags: GatewayFlags,
-  issues: ConfigIssue[],
-): Given | undefined {
-  const flagText = flags[flag];
-  if (flagText !== undefined) return { name: nameFlag(flag), text: flagText.trim() };
-  const text = env[name] ?? "";
-  const path = mayBeFile ? (env[`${name}_FILE`] ?? "") : "";
-  if (text !== "" && path !== "") {
-    issues.push({ name, problem: `given twice, here and by ${name}_FILE: remove one of them` });
-  }
-  if (path !== "") return readGivenFile(`${name}_FILE`, path, issues);
-  return text === "" ? undefined : { name, text: text.trim() };
-}
-
-function nameFlag(flag: FlagName): string {
-  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function readGivenFile(name: string, path: string, issues: ConfigIssue[]): Given | undefined {
-  try {
-    return { name, text: readFileSync(path, "utf8").trim() };
-  } catch {
-    issues.push({ name, problem: `${path} cannot be read: check the path and its permissions` });
-    return undefined;
-  }
-}
-
-function chooseKeySource(keys: SecretKeys | undefined, databasePath: string): SecretKeySource {
+): SecretKeySource {
   if (keys !== undefined) return { kind: "given", keys };
-  return databasePath === ":memory:"
-    ? { kind: "fresh" }
-    : { kind: "file", path: `${databasePath}.keys` };
+  if (database.kind === "sqlite" && database.path !== ":memory:") {
+    return { kind: "file", path: `${database.path}.keys` };
+  }
+  if (database.kind === "postgres") {
+    const problem =
+      "must be given with a PostgreSQL database, the same for every process; `openssl rand -base64 32` makes one";
+    issues.push({ name: "YICI_SECRET_KEYS", problem });
+  }
+  return { kind: "fresh" };
 }
-
-const DATABASE_URL: Setting<GatewayConfig["database"]> = {
-  name: "YICI_DATABASE_URL",
-  flag: "databaseUrl",
-  mayBeFile: true,
-  fallback: { kind: "sqlite", path: "./data/yici.db" },
-  parse(text) {
-    const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
-    return path === undefined
-      ? wrong("expected sqlite:PATH or sqlite::memory:, for example sqlite:./data/yici.db")
-      : { kind: "read", value: { kind: "sqlite", path } };
-  },
-};
 
 const PUBLIC_HOST: Setting<string> = hostSetting("YICI_PUBLIC_HOST", "publicHost");
 const PUBLIC_PORT: Setting<number> = portSetting("YICI_PUBLIC_PORT", "publicPort", 8170);
@@ -255,14 +193,6 @@ function portSetting(name: string, flag: FlagName, fallback: number): Setting<nu
         "expected a port from 0 to 65535 (0 picks a free one)",
       ),
   };
-}
-
-function readOr<T>(value: T | undefined, problem: string): Parsed<T> {
-  return value === undefined ? wrong(problem) : { kind: "read", value };
-}
-
-function wrong(problem: string): { readonly kind: "wrong"; readonly problem: string } {
-  return { kind: "wrong", problem };
 }
 
 function splitList(text: string): readonly string[] {

@@ -110,9 +110,60 @@ test("a complaint never quotes what may be secret", () => {
 
 test("a database that is not supported is refused with what is", () => {
   assert.throws(
-    () => loadConfig({ env: { YICI_DATABASE_URL: "postgres://localhost/yici" } }),
-    /sqlite:PATH or sqlite::memory:/,
+    () => loadConfig({ env: { YICI_DATABASE_URL: "mysql://localhost/yici" } }),
+    /sqlite:PATH, sqlite::memory: or postgres:/,
   );
+});
+
+describe("a PostgreSQL database", () => {
+  const url = "postgres://yici:password@db.internal/yici?sslmode=verify-full";
+  const direct = "postgres://yici:password@primary.internal/yici";
+
+  test("is prepared for and listened to where it is reached", () => {
+    const env = { YICI_DATABASE_URL: url, YICI_SECRET_KEYS: KEY_HEX };
+
+    const { database } = loadConfig({ env });
+
+    const kind = "postgres";
+    assert.deepEqual(database, {
+      kind,
+      url,
+      listenUrl: url,
+      isPreparing: true,
+      connectionsMax: 10,
+    });
+  });
+
+  test("behind a transaction pooler is not prepared for, and listened to beside it or not at all", () => {
+    const env = {
+      YICI_DATABASE_URL: url,
+      YICI_DATABASE_POOLER: "transaction",
+      YICI_DATABASE_CONNECTIONS: "40",
+      YICI_SECRET_KEYS: KEY_HEX,
+    };
+
+    const { database: deaf } = loadConfig({ env });
+    const { database } = loadConfig({ env: { ...env, YICI_DATABASE_LISTEN_URL: direct } });
+
+    const shared = { kind: "postgres", url, isPreparing: false, connectionsMax: 40 };
+    assert.deepEqual(deaf, { ...shared, listenUrl: null });
+    assert.deepEqual(database, { ...shared, listenUrl: direct });
+  });
+
+  test("asks for keys, which its processes share", () => {
+    const problems = listProblems({ env: { YICI_DATABASE_URL: url } });
+
+    assert.deepEqual(problems, ["YICI_SECRET_KEYS"]);
+  });
+
+  test("is never quoted", () => {
+    const env = { YICI_DATABASE_URL: `postgres://u:canary@h o/db`, YICI_DATABASE_POOLER: "canary" };
+
+    assert.throws(
+      () => loadConfig({ env }),
+      (error: unknown) => error instanceof ConfigError && !error.message.includes("canary"),
+    );
+  });
 });
 
 describe("secrets in files", () => {
