@@ -88,13 +88,13 @@ function createOwnWorld({ logLevel, proxy }: GatewayConfig, undo: UndoStack): Wo
 }
 
 async function startPublic(
-  { world, store, keys }: Foundation,
+  { world, store, keys, sealer }: Foundation,
   { config, visitLimits = VISIT_LIMITS }: GatewayOptions,
   undo: UndoStack,
 ): Promise<string> {
   const limiter = createVisitLimiter(visitLimits, world);
   const { trustedProxies } = config;
-  const app = createPublicServer({ store, keys, world, limiter, trustedProxies });
+  const app = createPublicServer({ store, keys, sealer, world, limiter, trustedProxies });
   return listen(app, config.publicListener, undo);
 }
 

@@ -1,18 +1,60 @@
+import type { AppId } from "@yici/protocol";
 import { buildSealContext } from "../secrets/seal-context.ts";
+import type { SealedThing } from "../secrets/seal-context.ts";
 import type { Sealer } from "../secrets/sealer.ts";
-import type { Records } from "../store/records.ts";
+import type { AccountRecord, ComponentRecord, Records, TokenOrigin } from "../store/records.ts";
 
-/** Seals every app secret under the key that seals now, so that the keys before it can be given up. */
+type Reseal = (sealed: string, thing: SealedThing) => string;
+
+/**
+ * Seals what operators have given under the key that seals now, so that the keys before it can be given up. Tokens and
+ * tickets are not worth it: the next ones come soon.
+ */
 export async function resealSecrets(
-  store: Pick<Records, "listAccounts" | "replaceAccount">,
+  store: Pick<Records, "listAccounts" | "replaceAccount" | "listComponents" | "putComponent">,
   sealer: Sealer,
 ): Promise<void> {
-  const accounts = await store.listAccounts();
-  const resealed = accounts.map(async (account) => {
-    if (account.sealedSecret === undefined) return;
-    const context = buildSealContext("app_secret", account.appid);
-    const sealedSecret = sealer.seal(sealer.open(account.sealedSecret, context), context);
-    await store.replaceAccount({ ...account, sealedSecret });
-  });
-  await Promise.all(resealed);
+  const [accounts, components] = await Promise.all([store.listAccounts(), store.listComponents()]);
+  const resealOf =
+    (appid: AppId): Reseal =>
+    (sealed, thing) => {
+      const context = buildSealContext(thing, appid);
+      return sealer.seal(sealer.open(sealed, context), context);
+    };
+  await Promise.all([
+    ...accounts.map((each) => store.replaceAccount(resealAccount(each, resealOf(each.appid)))),
+    ...components.map((each) => store.putComponent(resealComponent(each, resealOf(each.appid)))),
+  ]);
+}
+
+function resealAccount(account: AccountRecord, reseal: Reseal): AccountRecord {
+  const { sealedSecret, tokenOrigin } = account;
+  return {
+    ...account,
+    sealedSecret: sealedSecret === undefined ? undefined : reseal(sealedSecret, "app_secret"),
+    tokenOrigin: resealOrigin(tokenOrigin, reseal),
+  };
+}
+
+function resealOrigin(origin: TokenOrigin, reseal: Reseal): TokenOrigin {
+  switch (origin.kind) {
+    case "app_secret":
+      return origin;
+    case "external":
+      return { ...origin, sealedBearer: reseal(origin.sealedBearer, "bearer") };
+    case "authorizer":
+      return {
+        ...origin,
+        sealedRefreshToken: reseal(origin.sealedRefreshToken, "refresh_token"),
+      };
+  }
+}
+
+function resealComponent(component: ComponentRecord, reseal: Reseal): ComponentRecord {
+  return {
+    ...component,
+    sealedSecret: reseal(component.sealedSecret, "app_secret"),
+    sealedPushToken: reseal(component.sealedPushToken, "push_token"),
+    sealedPushKey: reseal(component.sealedPushKey, "push_key"),
+  };
 }

@@ -2,10 +2,12 @@ import type { World } from "@yici/runtime";
 import { fastify } from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { registerCallbackRoutes } from "./callback-routes.ts";
+import { registerComponentRoute } from "./component-route.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { registerEntryRoute } from "./entry-route.ts";
 import { BAD_REQUEST, BUSY, NOT_FOUND, UNAVAILABLE } from "./pages/notice-table.ts";
 import type { PublicContext } from "./public-context.ts";
+import { registerVerificationRoute } from "./verification-route.ts";
 import { createProxyTrust } from "./visits/proxy-trust.ts";
 import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
 
@@ -33,6 +35,8 @@ export function createPublicServer(context: PublicContext): FastifyInstance {
   });
   registerEntryRoute(app, context);
   registerCallbackRoutes(app, context);
+  registerVerificationRoute(app, context);
+  registerComponentRoute(app, context);
   app.setNotFoundHandler((_request, reply) => sendAnswer(reply, answerNotice(404, NOT_FOUND)));
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     answerFailure(error, request, reply, world),
@@ -43,9 +47,11 @@ export function createPublicServer(context: PublicContext): FastifyInstance {
 const REQUEST_TIMEOUT_MS = 30_000;
 const PARAMETER_MAX = 128;
 
+const OURS = /^[^?]*(\/(?:(?:l|callback|component)\/|MP_verify_)[^?]*(?:\?.*)?)$/s;
+
 /** An account's address may have a path before ours, which a proxy may leave in place or take away. */
 function stripPrefix(url: string): string {
-  return /^[^?]*(\/(?:l|callback)\/[^?]*(?:\?.*)?)$/s.exec(url)?.[1] ?? url;
+  return OURS.exec(url)?.[1] ?? url;
 }
 
 /** Says once that a proxy is not believed: its https visitors would be sent to https for ever. */

@@ -2,7 +2,7 @@ import { parseAccessToken } from "@yici/protocol";
 import type { AccessToken } from "@yici/protocol";
 import { buildSealContext } from "../secrets/seal-context.ts";
 import type { ComponentRecord } from "../store/records.ts";
-import { blame, judgeReply, limitQuestion, openSealed } from "./token-ground.ts";
+import { judgeReply, limitQuestion, openSealed } from "./token-ground.ts";
 import type { AskOutcome, TokenGround } from "./token-ground.ts";
 
 /** A component's token is not used for its last minutes. */
@@ -10,7 +10,8 @@ const SPARE_MS = 5 * 60_000;
 
 /**
  * A third-party platform's own token: the one the store keeps, unless it is `refused` or about to end; else a new one
- * for the last ticket that was pushed, which the store keeps from then on.
+ * for the last ticket that was pushed, which the store keeps from then on. Tickets come every ten minutes: one that is
+ * missing is waited for.
  */
 export async function askComponentToken(
   ground: TokenGround,
@@ -37,13 +38,11 @@ export async function askComponentToken(
 async function askWithTicket(ground: TokenGround, component: ComponentRecord): Promise<AskOutcome> {
   const { client, policy, world } = ground;
   const { appid, platform, sealedSecret, sealedTicket } = component;
-  if (sealedTicket === undefined) {
-    return blame(ground, "ticket_missing", "no component_verify_ticket was pushed yet");
-  }
+  if (sealedTicket === undefined) return { kind: "failed", reason: "ticket_missing" };
   const secret = openSealed(ground, sealedSecret, { thing: "app_secret", appid });
   const ticket = openSealed(ground, sealedTicket, { thing: "ticket", appid });
   if (secret.kind === "blamed") return secret;
-  if (ticket.kind === "blamed") return ticket;
+  if (ticket.kind === "blamed") return { kind: "failed", reason: "ticket_unreadable" };
   const reply = await client.askComponentToken({
     component: { appid, platform, isDemo: false },
     secret: secret.text,

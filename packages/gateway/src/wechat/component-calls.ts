@@ -39,7 +39,10 @@ export interface AuthorizerTokenCall {
   readonly limits: ExchangeLimits;
 }
 
-type Unanswered = { readonly kind: "unanswered"; readonly reason: string };
+interface Unanswered {
+  readonly kind: "unanswered";
+  readonly reason: string;
+}
 
 /** What a question for an account's token came to. */
 export type AuthorizerTokenReply =

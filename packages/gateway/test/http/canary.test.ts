@@ -163,7 +163,14 @@ async function openBroken(world: World) {
   const store = new Proxy(whole, { get: () => broken });
   const keys = [Buffer.alloc(32, 1)] as const;
   const limiter = createVisitLimiter(VISIT_LIMITS, world);
-  const publicApp = createPublicServer({ store, keys, world, limiter, trustedProxies: [] });
+  const publicApp = createPublicServer({
+    store,
+    keys,
+    sealer: createSealer(keys, world),
+    world,
+    limiter,
+    trustedProxies: [],
+  });
   const adminApp = createAdminServer({
     store,
     world,

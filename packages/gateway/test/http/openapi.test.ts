@@ -33,6 +33,20 @@ const TOUR: readonly (readonly [string, string, number, ApiOptions?])[] = [
   ["GET", "/v1/accounts/{appid}", 200],
   ["PATCH", "/v1/accounts/{appid}", 200, { body: { name: "新" } }],
   ["GET", "/v1/accounts/{appid}/token", 200],
+  ["GET", "/v1/components", 200],
+  [
+    "POST",
+    "/v1/components",
+    200,
+    {
+      body: {
+        appid: "wx00000000000000cc",
+        app_secret: "s",
+        push_token: "t",
+        push_key: "k".repeat(43),
+      },
+    },
+  ],
   ["GET", "/v1/accounts/{appid}/links", 200],
   ["POST", "/v1/accounts/{appid}/links", 201, { body: { scene: 1, title: "t" } }],
   ["GET", "/v1/accounts/{appid}/links/{link}", 200],

@@ -155,7 +155,8 @@ export function showPause(pause: Pause | undefined): Static<typeof PauseJson> | 
   };
 }
 
-function showPlatform(platform: PlatformAddress): Static<typeof PlatformJson> {
+/** Where a platform is, as the wire shows it. */
+export function showPlatform(platform: PlatformAddress): Static<typeof PlatformJson> {
   return platform.kind === "real"
     ? platform
     : { kind: "sandbox", api_url: platform.apiUrl, page_url: platform.pageUrl };

@@ -41,10 +41,6 @@ export const PROBLEMS = {
     status: 404,
     title: { zh: "没有这个有效的密钥", en: "There is no such key in force" },
   },
-  component_not_found: {
-    status: 404,
-    title: { zh: "没有这个第三方平台", en: "There is no such third-party platform" },
-  },
   account_exists: {
     status: 409,
     title: { zh: "账号已经存在", en: "The account exists already" },

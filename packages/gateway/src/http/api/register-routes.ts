@@ -31,8 +31,8 @@ function registerRoute(app: FastifyInstance, route: ApiRoute, context: AdminCont
     async onRequest(request) {
       if (route.isOpen === true) return;
       const key = await authenticate(request, context);
-      if (route.right !== undefined && !key.rights.includes(route.right))
-        throw refuseRight(route.right);
+      const { right } = route;
+      if (right !== undefined && !key.rights.includes(right)) throw refuseRight(right);
       keys.set(request, key);
     },
     async handler(request, reply) {

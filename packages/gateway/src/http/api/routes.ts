@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { COMPONENT_ROUTES } from "./component-routes.ts";
 import { EVENT_ROUTES } from "./event-routes.ts";
 import { GRANT_ROUTES } from "./grant-routes.ts";
 import { HEALTH_ROUTES } from "./health-routes.ts";
@@ -12,6 +13,7 @@ import { TOKEN_ROUTES } from "./token-routes.ts";
 export const ROUTES: readonly ApiRoute[] = [
   ...ACCOUNT_ROUTES,
   ...TOKEN_ROUTES,
+  ...COMPONENT_ROUTES,
   ...LINK_ROUTES,
   ...GRANT_ROUTES,
   ...MESSAGE_ROUTES,
