@@ -248,3 +248,208 @@ test("a group larger than the limit is committed in several", async () => {
 
   assert.deepEqual(answered, [1, 2, 3, 4, 5]);
 });
+
+/** Notes that are gathered while facts run and written together. */
+function createGathering(file: SqliteFile) {
+  const texts: string[] = [];
+  return {
+    add: (text: string) => void texts.push(text),
+    seal: () => {
+      for (const text of texts.splice(0)) file.prepare("INSERT INTO notes VALUES (?)").run(text);
+    },
+    forget: () => void texts.splice(0),
+  };
+}
+
+test("what facts leave to be written together is in their commit, and what memory held of a fact that failed is forgotten", async () => {
+  const file = open(":memory:");
+  const turns = createTurns();
+  const gathering = createGathering(file);
+  const group = new GroupCommit(file, turns, gathering);
+  const outcomes = Promise.allSettled([
+    group.commit(() => gathering.add("a")),
+    group.commit(() => {
+      gathering.add("of a fact that throws");
+      throw new Error("bad");
+    }),
+    group.commit(() => gathering.add("a")),
+    group.commit(() => gathering.add("b")),
+  ]);
+
+  turns.run();
+
+  assert.deepEqual(
+    (await outcomes).map(({ status }) => status),
+    ["fulfilled", "rejected", "rejected", "fulfilled"],
+  );
+  assert.deepEqual(listNotes(file), ["a", "b"]);
+});
+
+test("what memory holds is forgotten when the commit itself fails", async () => {
+  const file = open(":memory:", [
+    {
+      version: 1,
+      name: "notes",
+      sql: "CREATE TABLE notes (text TEXT PRIMARY KEY, of TEXT REFERENCES notes DEFERRABLE INITIALLY DEFERRED) STRICT",
+    },
+  ]);
+  const turns = createTurns();
+  let held = "nothing";
+  const group = new GroupCommit(file, turns, { forget: () => (held = "nothing") });
+  const outcome = group.commit(() => {
+    held = "what never came to be";
+    file.prepare("INSERT INTO notes VALUES ('bad', 'missing')").run();
+  });
+
+  turns.run();
+
+  await assert.rejects(outcome, { code: "YICI_COMMIT_UNKNOWN" });
+  assert.equal(held, "nothing");
+});
+
+test("facts that succeed are written together once, in one commit", async () => {
+  const file = open(":memory:");
+  const turns = createTurns();
+  const gathering = createGathering(file);
+  const group = new GroupCommit(file, turns, gathering);
+  const facts = [
+    group.commit(() => gathering.add("a")),
+    group.commit(() => gathering.add("b")),
+    group.commit(() => assert.deepEqual(listNotes(file), [])),
+  ];
+
+  turns.run();
+
+  await Promise.all(facts);
+  assert.deepEqual(listNotes(file), ["a", "b"]);
+});
+
+/** A file in memory that says it is synced apart, and whose syncs end when the test says how. */
+function openSyncedApart() {
+  const file = open(":memory:");
+  const ends: PromiseWithResolvers<void>[] = [];
+  let isSyncedNow = false;
+  return {
+    file,
+    ends,
+    wasSyncedNow: () => isSyncedNow,
+    committed: {
+      isSyncedApart: true,
+      get isTransaction() {
+        return file.isTransaction;
+      },
+      exec: (sql: string) => file.exec(sql),
+      sync: () => {
+        const end = Promise.withResolvers<void>();
+        ends.push(end);
+        return end.promise;
+      },
+      syncNow: () => {
+        isSyncedNow = true;
+      },
+    },
+  };
+}
+
+/** Lets promises that are settled be heard. */
+async function hear(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("of a file that is synced apart nobody is answered before the sync, and who comes meanwhile shares the next commit", async () => {
+  const { file, committed, ends } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns);
+  const answered: string[] = [];
+  const insert = (text: string): void => {
+    const fact = (): void => void file.prepare("INSERT INTO notes VALUES (?)").run(text);
+    void group.commit(fact).then(() => answered.push(text));
+  };
+
+  insert("a");
+  turns.run();
+  insert("b");
+  insert("c");
+  turns.run();
+  await hear();
+  assert.deepEqual([answered, listNotes(file), turns.count, ends.length], [[], ["a"], 0, 1]);
+  ends[0]?.resolve();
+  await hear();
+  assert.deepEqual([answered, turns.count], [["a"], 1]);
+  turns.run();
+  ends[1]?.resolve();
+  await hear();
+
+  assert.deepEqual(
+    [answered, listNotes(file)],
+    [
+      ["a", "b", "c"],
+      ["a", "b", "c"],
+    ],
+  );
+});
+
+test("when a sync fails nobody is told yes any more: not its group, not who waits, not who comes later", async () => {
+  const { committed, ends } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns);
+  const inGroup = group.commit(() => 1);
+  turns.run();
+  const waiting = group.commit(() => 2);
+
+  ends[0]?.reject(new Error("the disk is gone"));
+
+  for (const told of [inGroup, waiting]) {
+    await assert.rejects(told, { code: "YICI_COMMIT_UNKNOWN" });
+  }
+  await assert.rejects(
+    group.commit(() => 3),
+    { code: "YICI_COMMIT_UNKNOWN" },
+  );
+});
+
+test("closing syncs what is under way and what waits, and answers it", async () => {
+  const { file, committed, ends, wasSyncedNow } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns);
+  const insert = (text: string): Promise<void> =>
+    group.commit(() => void file.prepare("INSERT INTO notes VALUES (?)").run(text));
+  const underWay = insert("under way");
+  turns.run();
+  const waiting = insert("waiting");
+
+  group.close();
+
+  await Promise.all([underWay, waiting]);
+  assert.deepEqual([listNotes(file), wasSyncedNow()], [["under way", "waiting"], true]);
+  ends[0]?.resolve();
+  await assert.rejects(insert("too late"), { code: "YICI_DATABASE_CLOSED" });
+});
+
+test("a file that is synced apart is synced through its log, while it is open, and keeps what was committed", async (t) => {
+  const path = makePath(t);
+  const file = SqliteFile.open({ path, migrations: NOTES, now: 0, isSyncedApart: true });
+  file.prepare("INSERT INTO notes VALUES ('kept')").run();
+
+  await file.sync();
+  file.syncNow();
+  const underWay = file.sync();
+  file.close();
+  await underWay;
+  file.syncNow();
+
+  const again = open(path);
+  assert.deepEqual(listNotes(again), ["kept"]);
+  again.close();
+});
+
+test("a log that cannot be synced is no quiet success", async (t) => {
+  const path = makePath(t);
+  const file = SqliteFile.open({ path, migrations: NOTES, now: 0, isSyncedApart: true });
+  rmSync(`${path}-wal`);
+
+  await assert.rejects(file.sync(), { code: "ENOENT" });
+  assert.throws(() => file.syncNow(), { code: "ENOENT" });
+
+  file.close();
+});

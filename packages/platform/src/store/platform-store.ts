@@ -55,7 +55,12 @@ export class PlatformStore {
 
   /** Opens, locks and migrates; throws `DatabaseError`. `path` is a file or `:memory:`. */
   static open(path: string, world: Pick<World, "now" | "defer">): PlatformStore {
-    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
+    const file = SqliteFile.open({
+      path,
+      migrations: MIGRATIONS,
+      now: world.now(),
+      isSyncedApart: true,
+    });
     return new PlatformStore(file, world);
   }
 

@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { EpochMs } from "../world.ts";
 import { DatabaseError } from "./database-error.ts";
 import { migrate, type Migration } from "./migrate.ts";
+import { SyncedFile } from "./synced-file.ts";
 
 export interface SqliteFileOptions {
   /** A file path, or `:memory:`. Missing folders are made; the file is readable by its owner only. */
@@ -11,28 +12,42 @@ export interface SqliteFileOptions {
   /** All migrations this program knows, in order. */
   readonly migrations: readonly Migration[];
   readonly now: EpochMs;
+  /**
+   * A commit only writes the log, and whoever promises it to somebody calls `sync` first: then the disk works while the
+   * process does. Default false. A database in memory is never synced.
+   */
+  readonly isSyncedApart?: boolean;
 }
 
 /**
  * One SQLite database, held by this process alone: a second opener is refused. A commit is on disk when it returns
- * (write-ahead log, `synchronous=FULL`).
+ * (write-ahead log, `synchronous=FULL`), or, of a file that is synced apart, when a `sync` that was begun after it has ended.
+ * Either way a crash leaves every commit up to some point, and nothing of those after it.
  */
 export class SqliteFile {
   readonly path: string;
+  /** Whether a commit is on disk only after a sync. */
+  readonly isSyncedApart: boolean;
   readonly #database: DatabaseSync;
+  readonly #log: SyncedFile;
   readonly #statements = new Map<string, StatementSync>();
 
-  private constructor(path: string, database: DatabaseSync) {
+  private constructor(path: string, database: DatabaseSync, isSyncedApart: boolean) {
     this.path = path;
+    this.isSyncedApart = isSyncedApart;
     this.#database = database;
+    this.#log = new SyncedFile(`${path}-wal`);
   }
 
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
-  static open(options: SqliteFileOptions): SqliteFile {
-    const database = openLocked(options.path);
+  static open({ path, migrations, now, ...options }: SqliteFileOptions): SqliteFile {
+    const isSyncedApart = options.isSyncedApart === true && path !== IN_MEMORY;
+    const database = openLocked(path);
     try {
-      migrate(database, options.migrations, options.now);
-      return new SqliteFile(options.path, database);
+      migrate(database, migrations, now);
+      // From here on SQLite itself syncs around its checkpoints alone.
+      if (isSyncedApart) database.exec("PRAGMA synchronous = NORMAL");
+      return new SqliteFile(path, database, isSyncedApart);
     } catch (error) {
       database.close();
       throw error;
@@ -53,6 +68,16 @@ export class SqliteFile {
     this.#database.exec(sql);
   }
 
+  /** Of a file that is synced apart: resolves when every commit so far is on disk; rejects when that cannot be known. */
+  async sync(): Promise<void> {
+    if (this.isSyncedApart) await this.#log.sync();
+  }
+
+  /** The same, before it returns; throws. */
+  syncNow(): void {
+    if (this.isSyncedApart && this.isOpen) this.#log.syncNow();
+  }
+
   /** Whether a transaction is open. */
   get isTransaction(): boolean {
     return this.#database.isTransaction;
@@ -64,12 +89,15 @@ export class SqliteFile {
 
   close(): void {
     this.#statements.clear();
+    this.#log.close();
     if (this.#database.isOpen) this.#database.close();
   }
 }
 
+const IN_MEMORY = ":memory:";
+
 function openLocked(path: string): DatabaseSync {
-  const isFile = path !== ":memory:";
+  const isFile = path !== IN_MEMORY;
   if (isFile) mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
