@@ -159,6 +159,32 @@ test("the journal tells of each call, by account, newest first and page by page"
   assert.match(others.text, /data-testid="journal-why"/);
 });
 
+test("the journal finds a refusal by its rid, or by the errmsg that holds it", async (t) => {
+  const { ask, platform } = await openSandbox(t);
+  await ask("/cgi-bin/token?grant_type=x");
+  const refused = await ask(`/cgi-bin/token?grant_type=client_credential&appid=${APPID}&secret=x`);
+  const { errmsg } = JSON.parse(refused.text) as { readonly errmsg: string };
+  const rid = errmsg.split("rid: ")[1] ?? "";
+  const other = await platform.control.addAccount({ name: "另一个" });
+
+  const pages = [
+    await ask(`/mp/journal?rid=${rid}`),
+    await ask(`/mp/journal?rid=${encodeURIComponent(errmsg)}`),
+    await ask(`/mp/journal?rid=${rid}&appid=${APPID}`),
+    await ask(`/mp/journal?rid=${rid}&appid=${other.appid}`),
+    await ask("/mp/journal?rid=68c8d463-2e71771d-3c705bc4"),
+    await ask("/mp/journal?rid="),
+  ];
+
+  assert.deepEqual(pages.map(listEntries), [[2], [2], [2], [], [], [2, 1]]);
+  const told = await platform.control.listJournal({ rid, appid: APPID });
+  assert.deepEqual(
+    told.map(({ id, errcode }) => [id, errcode]),
+    [[2, 40125]],
+  );
+  assert.deepEqual(await platform.control.listJournal({ rid, appid: other.appid }), []);
+});
+
 test("off loopback the console asks for the access token once", async (t) => {
   const { ask } = await openSandbox(t, { host: "0.0.0.0", accessToken: "open-sesame" });
 

@@ -12,6 +12,8 @@ export interface JournalPageView {
   readonly accounts: readonly Account[];
   /** Whose calls these are; `undefined` for everybody's. */
   readonly appid: string | undefined;
+  /** The rid that was asked for. */
+  readonly rid: string | undefined;
   /** Newest first. */
   readonly entries: readonly JournalEntry[];
   /** Whether these are the newest there are. */
@@ -21,16 +23,32 @@ export interface JournalPageView {
 
 /** Each request, its answer, and for a refusal the reason in words. */
 export function renderJournalPage(view: JournalPageView): Html {
-  const { accounts, appid, entries } = view;
+  const { accounts, appid, rid, entries } = view;
   return renderConsoleDocument({
     title: { zh: "日志", en: "Journal" },
     place: "journal",
     main: html`<form class="yici-filter" method="get" action="/mp/journal">
-        <label for="appid">${bilingual("账号", "Account")}</label>
-        <select id="appid" name="appid" data-testid="${TEST_IDS.journalFilter}">
-          <option value="">全部 All</option>
-          ${accounts.map((account) => renderOption(account, appid))}
-        </select>
+        <span class="yici-filter__field">
+          <label for="appid">${bilingual("账号", "Account")}</label>
+          <select id="appid" name="appid" data-testid="${TEST_IDS.journalFilter}">
+            <option value="">全部 All</option>
+            ${accounts.map((account) => renderOption(account, appid))}
+          </select>
+        </span>
+        <span class="yici-filter__field">
+          <label for="rid">rid</label>
+          <input
+            id="rid"
+            name="rid"
+            type="text"
+            value="${rid}"
+            maxlength="500"
+            autocomplete="off"
+            spellcheck="false"
+            placeholder="可粘贴整段 errmsg"
+            data-testid="${TEST_IDS.journalRid}"
+          />
+        </span>
         <button class="weui-btn weui-btn_mini weui-btn_default" type="submit" data-testid="${TEST_IDS.journalFilterButton}">
           筛选 <span class="yici-en" lang="en">Filter</span>
         </button>

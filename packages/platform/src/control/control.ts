@@ -211,8 +211,10 @@ export class Control implements PlatformControl {
   }
 
   async listJournal(query: JournalQuery = {}): Promise<readonly JournalEntry[]> {
-    const { appid, after, limit } = parseInput(JournalQuery, query);
-    return this.#parts.store.journal.list({ appid, after, limit: limit ?? PAGE_SIZE });
+    const { journal } = this.#parts.store;
+    const { appid, rid, after, limit } = parseInput(JournalQuery, query);
+    if (rid === undefined) return journal.list({ appid, after, limit: limit ?? PAGE_SIZE });
+    return journal.listRefused(rid, appid);
   }
 
   async listFaults(): Promise<readonly Fault[]> {

@@ -167,7 +167,15 @@ export const GrantsQuery = Type.Object(
 );
 export type GrantsQuery = Static<typeof GrantsQuery>;
 
-export const JournalQuery = Type.Object({ appid: Type.Optional(Appid), ...page }, closed);
+export const JournalQuery = Type.Object(
+  {
+    appid: Type.Optional(Appid),
+    /** Only the call that was refused with this rid. */
+    rid: Type.Optional(Type.String({ pattern: "^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$" })),
+    ...page,
+  },
+  closed,
+);
 export type JournalQuery = Static<typeof JournalQuery>;
 
 export const ClockInput = Type.Object(

@@ -80,6 +80,12 @@ export class Journal {
     return row && readEntry(row);
   }
 
+  /** The same as a list, empty too when the call was not this account's; without `appid` anybody's. */
+  listRefused(rid: string, appid: string | undefined): readonly JournalEntry[] {
+    const found = this.findRefused(rid);
+    return found === undefined || found.appid !== (appid ?? found.appid) ? [] : [found];
+  }
+
   /** In the order in which they happened: the first ones after an entry, or without `after` the newest. */
   list(filter: JournalFilter): readonly JournalEntry[] {
     const isNewest = filter.after === undefined;

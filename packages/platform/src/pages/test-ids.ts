@@ -91,6 +91,7 @@ export const TEST_IDS = {
   consoleSaved: "console-saved",
   consoleUsage: "console-usage",
   journalFilter: "journal-filter",
+  journalRid: "journal-rid",
   journalFilterButton: "journal-filter-button",
   journalOlder: "journal-older",
   journalNewest: "journal-newest",
