@@ -74,6 +74,8 @@ export { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX, validateMessage } fr
 export type { MessageContent, MessageIssue } from "./message.ts";
 export { decryptPush, encryptPush, signPush, verifyPush } from "./push.ts";
 export type { DecryptedPush, PushCipher, SignedPush } from "./push.ts";
+export { buildQuotaBody, parseQuotaReply, QUOTA_PATH } from "./quota.ts";
+export type { ParsedQuotaReply } from "./quota.ts";
 export {
   buildErrmsg,
   buildReply,

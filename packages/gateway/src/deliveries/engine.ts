@@ -8,6 +8,7 @@ import { Bell } from "./bell.ts";
 import { countFailureWait, ENGINE_LIMITS } from "./engine-limits.ts";
 import type { EngineLimits } from "./engine-limits.ts";
 import { Lanes } from "./lanes.ts";
+import { QuotaWatch } from "./quota-watch.ts";
 import { RETRY_POLICY } from "./retry-policy.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 import { Turns } from "./turns.ts";
@@ -33,6 +34,7 @@ export class DeliveryEngine {
   readonly #world: World;
   readonly #limits: EngineLimits;
   readonly #tokens: TokenSources;
+  readonly #quotas: QuotaWatch;
   readonly #lanes: Lanes;
   readonly #turns = new Turns();
   readonly #bell = new Bell();
@@ -50,6 +52,15 @@ export class DeliveryEngine {
     setMaxListeners(0, signal); // Each send in flight is one.
     const client = createWechatClient(world);
     this.#tokens = new TokenSources({ store, client, sealer, world, policy, signal });
+    this.#quotas = new QuotaWatch({
+      store,
+      world,
+      client,
+      tokens: this.#tokens,
+      policy,
+      askMs: this.#limits.sendMs,
+      signal,
+    });
     this.#lanes = new Lanes({
       store,
       world,
@@ -104,6 +115,7 @@ export class DeliveryEngine {
   async #ended(): Promise<void> {
     await this.#loop;
     await this.#lanes.ended();
+    await this.#quotas.settled();
     await this.#tokens.settled();
   }
 
@@ -132,6 +144,7 @@ export class DeliveryEngine {
 
   async #look(): Promise<void> {
     await this.#sweep();
+    this.#quotas.look();
     const now = this.#world.now();
     const due = await this.#store.listDueAccounts(now, this.#limits.dueAccountsMax);
     const picked = this.#turns.pick(due, now, this.#lanes, this.#limits.lanesMax);

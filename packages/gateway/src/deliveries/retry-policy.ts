@@ -41,6 +41,8 @@ export interface RetryPolicy {
   readonly otherPause: PauseRule;
   /** After a token was refused `tokenFaultsMax` times in a row. */
   readonly tokenPause: PauseRule;
+  /** How often the platform is asked whether an account without quota has some again. */
+  readonly quotaWatchMs: number;
   /** When trouble of a platform keeps an account's sends back. */
   readonly breaker: {
     /** Sends in a row that met trouble, from which on it is open. */
@@ -132,6 +134,7 @@ export const RETRY_POLICY: RetryPolicy = {
   },
   otherPause: { reason: "account_refused", length: "operator" },
   tokenPause: { reason: "token_refused", length: 10 * MINUTE_MS },
+  quotaWatchMs: HOUR_MS,
   breaker: {
     troublesMax: 10,
     openMs: 5 * SECOND_MS,

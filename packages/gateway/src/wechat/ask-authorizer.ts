@@ -35,8 +35,9 @@ export async function askAuthorizer(
       limits: limitQuestion(ground),
     });
   const answer = await askWithComponentToken(ground, component, ask);
-  if (answer.kind === "blamed" || answer.kind === "failed" || answer.kind === "paused")
+  if (answer.kind === "blamed" || answer.kind === "failed" || answer.kind === "paused") {
     return answer;
+  }
   if (answer.kind === "token") {
     const next = answer.refreshToken;
     await keepRefreshToken(ground, account, { origin, current: opened.text, next });

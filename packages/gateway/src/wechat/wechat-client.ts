@@ -25,6 +25,7 @@ import {
 } from "./component-calls.ts";
 import { createExchange } from "./exchange.ts";
 import type { ApiRequest, ExchangeLimits, ExchangeOutcome } from "./exchange.ts";
+import { buildQuotaAsk, type QuotaCall, type QuotaReply, readQuota } from "./quota-call.ts";
 
 /** What of an account decides how its platform is called. */
 export type CalledAccount = Pick<
@@ -78,6 +79,8 @@ export interface WechatClient {
   /** What a third-party platform asks for itself and for an account that is entrusted to it. */
   askComponentToken(call: ComponentTokenCall): Promise<TokenReply>;
   askAuthorizerToken(call: AuthorizerTokenCall): Promise<AuthorizerTokenReply>;
+  /** Asks how much of the day's quota of sends is left. */
+  askQuota(call: QuotaCall): Promise<QuotaReply>;
 }
 
 const NOT_JSON = "reply_unreadable";
@@ -107,6 +110,7 @@ export function createWechatClient(
       readComponentToken(await call(ask.component, buildComponentAsk(ask), ask.limits)),
     askAuthorizerToken: async (ask) =>
       readAuthorizerToken(await call(ask.component, buildAuthorizerAsk(ask), ask.limits)),
+    askQuota: async (ask) => readQuota(await call(ask.account, buildQuotaAsk(ask), ask.limits)),
   };
 }
 

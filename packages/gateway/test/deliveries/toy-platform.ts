@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SEND_PATH, STABLE_TOKEN_PATH } from "@yici/protocol";
+import { QUOTA_PATH, SEND_PATH, STABLE_TOKEN_PATH } from "@yici/protocol";
 
 /** One send as it arrived. */
 export interface ToySend {
@@ -33,6 +33,9 @@ export interface ToyPlatform extends AsyncDisposable {
   revokeToken(): void;
   /** Decides what a send is answered; by default 0, or 40001 without the token in force. */
   answer: (send: ToySend) => ToyAnswer | Promise<ToyAnswer>;
+  /** What is left of the day's quota, as far as somebody asks. */
+  remain: number;
+  quotaCallCount(): number;
   /** Decides what a token call is answered, with the number of the call; by default the token in force. */
   answerTokenCall: (number: number) => { readonly status: number; readonly body: string };
 }
@@ -42,6 +45,7 @@ export async function startToyPlatform(port = 0): Promise<ToyPlatform> {
   const delivered = new Map<string, number>();
   let tokenCallCount = 0;
   let tokenNumber = 1;
+  let quotaCallCount = 0;
   let busyCount = 0;
   let busiest = 0;
 
@@ -60,6 +64,8 @@ export async function startToyPlatform(port = 0): Promise<ToyPlatform> {
     async arrived(count) {
       while (sends.length < count) await once(server, "arrived");
     },
+    remain: 0,
+    quotaCallCount: () => quotaCallCount,
     revokeToken: () => void (tokenNumber += 1),
     answer: ({ token }) => (token === `token-${tokenNumber}` ? 0 : 40_001),
     answerTokenCall: () => ({
@@ -84,6 +90,10 @@ export async function startToyPlatform(port = 0): Promise<ToyPlatform> {
       const { touser } = JSON.parse(body) as { readonly touser: string };
       const token = url.searchParams.get("access_token") ?? "";
       await answerSend({ number: sends.length + 1, openid: touser, token, body }, response);
+    } else if (url.pathname === QUOTA_PATH) {
+      quotaCallCount += 1;
+      const quota = { daily_limit: 100, used: 100 - platform.remain, remain: platform.remain };
+      response.end(JSON.stringify({ errcode: 0, errmsg: "ok", quota }));
     } else response.writeHead(404).end();
   }
 
