@@ -19,7 +19,7 @@ export interface PostgresStoreOptions {
    * which move their own. Default `database`.
    */
   readonly clock?: "database" | "caller";
-  readonly world: Pick<World, "now" | "defer" | "sleep" | "randomBytes" | "log">;
+  readonly world: Pick<World, "now" | "monotonic" | "defer" | "sleep" | "randomBytes" | "log">;
   /** What differs from the `RETRY_POLICY`. */
   readonly policy?: Partial<RetryPolicy>;
 }
@@ -46,6 +46,8 @@ export const POSTGRES_LIMITS = {
   /** How often the database is looked at: in case a notice was lost, and where there are none. */
   pollMs: 15_000,
   pollDeafMs: 1_000,
+  /** How long a process's public side may take an account for what it was before another process changed it. */
+  accountLifeMs: 1_000,
   /** Accounts whose closed deliveries one sweep looks at. */
   sweepAccountsMax: 200,
   /** Accounts whose old rows are dropped at one time. */

@@ -36,7 +36,7 @@ export class PostgresStore extends PostgresRecords implements Store {
   #prunedUpTo: AppId | undefined;
 
   private constructor(database: Database, options: PostgresStoreOptions) {
-    super(database);
+    super(database, options.world);
     const { world, clock = "database", url, listenUrl = url } = options;
     this.#database = database;
     this.#options = options;

@@ -1,15 +1,23 @@
 import type { AppId, EpochMs } from "@yici/protocol";
+import type { World } from "@yici/runtime";
+import { KnownAccounts } from "../known-accounts.ts";
 import type { AccountRecord, ComponentRecord, KeyRecord, LinkRecord, Records } from "../records.ts";
 import type { Database, Parameter } from "./database.ts";
+import { POSTGRES_LIMITS } from "./postgres-options.ts";
 import { fromJson, fromRow, type Row, toJson } from "./row.ts";
 import { STATEMENTS } from "./statements.ts";
 
 /** What operators configure, in its tables. */
 export class PostgresRecords implements Records {
   readonly #database: Database;
+  readonly #accounts: KnownAccounts;
 
-  constructor(database: Database) {
+  constructor(database: Database, world: Pick<World, "monotonic">) {
     this.#database = database;
+    this.#accounts = new KnownAccounts(
+      async (code) => (await this.#readAccounts(STATEMENTS.findAccountByCode, code))[0],
+      { ms: POSTGRES_LIMITS.accountLifeMs, monotonic: () => world.monotonic() },
+    );
   }
 
   async addAccount(account: AccountRecord): Promise<boolean> {
@@ -18,7 +26,9 @@ export class PostgresRecords implements Records {
   }
 
   async replaceAccount(account: AccountRecord): Promise<boolean> {
-    const replaced = await this.#database.write(STATEMENTS.replaceAccount, writeAccount(account));
+    const replaced = await this.#accounts.change(() =>
+      this.#database.write(STATEMENTS.replaceAccount, writeAccount(account)),
+    );
     return replaced.length === 1;
   }
 
@@ -26,8 +36,8 @@ export class PostgresRecords implements Records {
     return (await this.#readAccounts(STATEMENTS.findAccount, appid))[0];
   }
 
-  async findAccountByCode(code: string): Promise<AccountRecord | undefined> {
-    return (await this.#readAccounts(STATEMENTS.findAccountByCode, code))[0];
+  findAccountByCode(code: string): Promise<AccountRecord | undefined> {
+    return this.#accounts.find(code);
   }
 
   listAccounts(): Promise<readonly AccountRecord[]> {

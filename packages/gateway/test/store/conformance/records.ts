@@ -97,6 +97,20 @@ export function testRecords(engine: StoreEngine): void {
       assert.equal(known(await scene.store.findPause(APPID)).reason, "api_unauthorized");
     });
 
+    test("an account that was found by its code and then replaced is found as it is now", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store } = scene;
+      await Promise.all([store.findAccountByCode("aaaa"), store.findAccountByCode("bbbb")]);
+      const renamed = { ...buildAccount(APPID, "aaaa"), name: "New name" };
+      const moved = buildAccount(OTHER_APPID, "cccc");
+
+      await Promise.all([store.replaceAccount(renamed), store.replaceAccount(moved)]);
+
+      assert.deepEqual(await store.findAccountByCode("aaaa"), renamed);
+      assert.equal(await store.findAccountByCode("bbbb"), undefined);
+      assert.deepEqual(await store.findAccountByCode("cccc"), moved);
+    });
+
     test("links belong to their account", async () => {
       await using scene = await LedgerScene.open(engine);
       const scene7 = known(parseScene(7));

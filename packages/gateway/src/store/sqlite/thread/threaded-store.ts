@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import { StoreError } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import type { RetryPolicy } from "../../../deliveries/retry-policy.ts";
+import { KnownAccounts } from "../../known-accounts.ts";
 import type { Store } from "../../store.ts";
 import { unpackFailure } from "./failure.ts";
 import type {
@@ -93,8 +94,13 @@ function buildStore(switchboard: Switchboard): Store {
   const calls = Object.fromEntries(
     names.map((name) => [name, (...parts: unknown[]) => switchboard.call(name, parts)]),
   );
+  const store = calls as unknown as Calls;
+  // Nobody else can open the file, so an account is what this thread last saw of it.
+  const accounts = new KnownAccounts((code) => store.findAccountByCode(code));
   return {
-    ...(calls as unknown as Calls),
+    ...store,
+    findAccountByCode: (code) => accounts.find(code),
+    replaceAccount: (account) => accounts.change(() => store.replaceAccount(account)),
     onDue: (listener) => switchboard.onDue(listener),
     onChange: (listener) => switchboard.onChange(listener),
     close: () => switchboard.close(),
