@@ -5,7 +5,7 @@ const GATEWAY_EDGES = `${GATEWAY}(http|console)/`;
 const GATEWAY_FLOW = `${GATEWAY}(links|callbacks|grants|messages|deliveries)/`;
 const GATEWAY_FOUNDATION = `${GATEWAY}(wechat|store)/`;
 const GATEWAY_ENGINES = `${GATEWAY}store/(sqlite|postgres)/`;
-const GATEWAY_ROOT = `${GATEWAY}(gateway|open-store|index)[.]ts$`;
+const GATEWAY_ROOT = `${GATEWAY}(gateway|open-store|examine-store|index)[.]ts$`;
 const GATEWAY_OPTIONS = `${GATEWAY}gateway-options[.]ts$`;
 
 /** Files of the gateway that decide and do nothing else. A new one is added here. */

@@ -6,6 +6,7 @@ import { resealSecrets } from "./accounts/reseal-secrets.ts";
 import type { GatewayConfig, ListenAddress } from "./config.ts";
 import { DeliveryEngine } from "./deliveries/engine.ts";
 import { RETRY_POLICY } from "./deliveries/retry-policy.ts";
+import { examineStore } from "./examine-store.ts";
 import type { Gateway, GatewayOptions } from "./gateway-options.ts";
 import { createAdminServer } from "./http/admin-server.ts";
 import { DeliveryWaiters } from "./http/delivery-waiters.ts";
@@ -110,8 +111,18 @@ async function startAdmin(
   const { config, publicUrl, deliveries } = parts;
   const waiters = new DeliveryWaiters(world);
   store.onChange((changed) => waiters.notify(changed));
-  const { tokens } = deliveries.engine;
-  const context = { store, world, sealer, waiters, tokens, policy: RETRY_POLICY, publicUrl };
+  const { tokens, client } = deliveries.engine;
+  const context = {
+    store,
+    world,
+    sealer,
+    waiters,
+    tokens,
+    client,
+    examineStore: () => examineStore(config.database),
+    policy: RETRY_POLICY,
+    publicUrl,
+  };
   const app = createAdminServer({ ...context, isDelivering: () => deliveries.isRunning });
   const url = await listen(app, config.adminListener, undo);
   // Whoever waits for a delivery is let go first, or the listener would not close.

@@ -4,6 +4,7 @@ import type { Sealer } from "../secrets/sealer.ts";
 import type { Store } from "../store/store.ts";
 import { TokenSources } from "../wechat/token-sources.ts";
 import { createWechatClient } from "../wechat/wechat-client.ts";
+import type { WechatClient } from "../wechat/wechat-client.ts";
 import { Bell } from "./bell.ts";
 import { countFailureWait, ENGINE_LIMITS } from "./engine-limits.ts";
 import type { EngineLimits } from "./engine-limits.ts";
@@ -33,6 +34,7 @@ export class DeliveryEngine {
   readonly #store: Store;
   readonly #world: World;
   readonly #limits: EngineLimits;
+  readonly #client: WechatClient;
   readonly #tokens: TokenSources;
   readonly #quotas: QuotaWatch;
   readonly #lanes: Lanes;
@@ -51,6 +53,7 @@ export class DeliveryEngine {
     const { signal } = this.#givingUp;
     setMaxListeners(0, signal); // Each send in flight is one.
     const client = createWechatClient(world);
+    this.#client = client;
     this.#tokens = new TokenSources({ store, client, sealer, world, policy, signal });
     this.#quotas = new QuotaWatch({
       store,
@@ -77,6 +80,11 @@ export class DeliveryEngine {
   /** Where this process has the accounts' access tokens from. */
   get tokens(): TokenSources {
     return this.#tokens;
+  }
+
+  /** How this process calls the platforms. */
+  get client(): WechatClient {
+    return this.#client;
   }
 
   /** Begins, with what an earlier run left behind. */

@@ -176,6 +176,8 @@ async function openBroken(world: World) {
     world,
     sealer: createSealer(keys, world),
     waiters: new DeliveryWaiters(world),
+    client: { askQuota: () => assert.fail("nobody asks for a quota here") },
+    examineStore: broken,
     tokens: { of: () => assert.fail("nobody lends a token here") },
     policy: RETRY_POLICY,
     publicUrl: "http://127.0.0.1",

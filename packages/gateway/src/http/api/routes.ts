@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from "./account-routes.ts";
+import { CHECKUP_ROUTES } from "./checkup-routes.ts";
 import { COMPONENT_ROUTES } from "./component-routes.ts";
 import { EVENT_ROUTES } from "./event-routes.ts";
 import { GRANT_ROUTES } from "./grant-routes.ts";
@@ -19,5 +20,6 @@ export const ROUTES: readonly ApiRoute[] = [
   ...MESSAGE_ROUTES,
   ...EVENT_ROUTES,
   ...KEY_ROUTES,
+  ...CHECKUP_ROUTES,
   ...HEALTH_ROUTES,
 ];
