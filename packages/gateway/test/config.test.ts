@@ -211,10 +211,12 @@ test("the configuration cannot be changed afterwards", () => {
 
 test("the document of the configuration names every setting, and no other", () => {
   const page = new URL("../../../docs/reference/gateway-configuration.md", import.meta.url);
-  const source = new URL("../src/config.ts", import.meta.url);
+  const sources = ["../src/config.ts", "../src/database-address.ts"]
+    .map((path) => readFileSync(new URL(path, import.meta.url), "utf8"))
+    .join("");
   const rows = readFileSync(page, "utf8").matchAll(/^\| (`YICI_[^|]+)\|/gm);
   const documented = [...rows].flatMap(([, names = ""]) => names.match(/YICI_[A-Z_]+/g) ?? []);
-  const written = readFileSync(source, "utf8").match(/(?<=")YICI_[A-Z_]+(?=")/g) ?? [];
+  const written = sources.match(/(?<=")YICI_[A-Z_]+(?=")/g) ?? [];
   const misread = Object.fromEntries(documented.map((name) => [name, "not a \n value ~"]));
 
   const refused = listProblems({ env: misread });

@@ -7,6 +7,7 @@ import { testLeases } from "./conformance/leases.ts";
 import { testLimits } from "./conformance/limits.ts";
 import { testMessages } from "./conformance/messages.ts";
 import { testModel } from "./conformance/model.ts";
+import { testRaces } from "./conformance/races.ts";
 import { testRecords } from "./conformance/records.ts";
 import { testSlots } from "./conformance/slots.ts";
 import { testTime } from "./conformance/time.ts";
@@ -27,6 +28,7 @@ export function testStore(engine: StoreEngine, fasterEngine: StoreEngine = engin
     testDoubt(engine);
     testTime(engine);
     testCommits(engine);
+    testRaces(engine);
     testRecords(engine);
     testModel(fasterEngine);
   });

@@ -85,12 +85,15 @@ export class LedgerScene implements AsyncDisposable {
   readonly world: ManualWorld;
   readonly #place: Place;
   #store: Store;
+  readonly #isShared: boolean;
+  #other: Store | undefined;
   #count = 0;
 
-  private constructor(world: ManualWorld, place: Place, store: Store) {
+  private constructor(world: ManualWorld, place: Place, store: Store, isShared: boolean) {
     this.world = world;
     this.#place = place;
     this.#store = store;
+    this.#isShared = isShared;
   }
 
   static async open(engine: StoreEngine, policy?: Partial<RetryPolicy>): Promise<LedgerScene> {
@@ -99,11 +102,12 @@ export class LedgerScene implements AsyncDisposable {
     const store = await place.open(world, policy);
     await store.addAccount(buildAccount(APPID, "aaaa"));
     await store.addAccount(buildAccount(OTHER_APPID, "bbbb"));
-    return new LedgerScene(world, place, store);
+    return new LedgerScene(world, place, store, engine.isShared ?? false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#store.close();
+    await this.#other?.close();
     await this.#place.drop();
   }
 
@@ -113,6 +117,16 @@ export class LedgerScene implements AsyncDisposable {
 
   get now(): number {
     return this.world.now();
+  }
+
+  /**
+   * A second store on the same place, as another process has it, with connections of its own; where a place has one
+   * store alone, that one.
+   */
+  async openOther(): Promise<Store> {
+    if (!this.#isShared) return this.#store;
+    this.#other ??= await this.#place.open(this.world);
+    return this.#other;
   }
 
   /** Closes the store and opens it again, as after a restart. */
@@ -175,8 +189,12 @@ export class LedgerScene implements AsyncDisposable {
     openid: OpenId,
     parts: Partial<Acceptance> = {},
   ): Promise<AcceptOutcome> {
+    return this.store.accept(this.buildAcceptance(messageId, openid, parts));
+  }
+
+  buildAcceptance(messageId: string, openid: OpenId, parts: Partial<Acceptance> = {}): Acceptance {
     const { now } = this;
-    return this.store.accept({
+    return {
       appid: APPID,
       messageId,
       openid,
@@ -191,7 +209,7 @@ export class LedgerScene implements AsyncDisposable {
       idempotency: undefined,
       now,
       ...parts,
-    });
+    };
   }
 
   /** Leases what is due; answers the lease. */

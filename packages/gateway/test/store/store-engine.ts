@@ -5,6 +5,10 @@ import type { Store } from "../../src/store/store.ts";
 /** A storage engine under test. */
 export interface StoreEngine {
   readonly name: string;
+  /** Random histories told to it. Default 200; fewer where each takes long. */
+  readonly historyCount?: number;
+  /** Several stores may hold one place open at once, as several processes do. Default: one alone. */
+  readonly isShared?: boolean;
   /** Makes a place where nothing was ever stored. */
   makePlace(): Place;
 }

@@ -102,7 +102,7 @@ export function connect(url: string, max: number): postgres.Sql<{ readonly bigin
     connect_timeout: POSTGRES_LIMITS.connectSeconds,
     idle_timeout: POSTGRES_LIMITS.idleSeconds,
     backoff: () => 0.2,
-    fetch_types: false,
+    fetch_types: true, // Without it the driver never hands out a connection that it opens to be reserved.
     onnotice: () => undefined,
     connection: { application_name: "yici" },
     types: {

@@ -136,7 +136,7 @@ export function testModel(engine: StoreEngine): void {
           await history.close();
         },
       ),
-      { seed: 20_261_122, numRuns: 200 },
+      { seed: 20_261_122, numRuns: engine.historyCount ?? 200 },
     );
   });
 }

@@ -1,4 +1,9 @@
 import { testStore } from "../conformance.ts";
 import { makePostgresPlace } from "./postgres-places.ts";
 
-testStore({ name: "PostgreSQL", makePlace: () => makePostgresPlace() });
+testStore({
+  name: "PostgreSQL",
+  isShared: true,
+  historyCount: 50,
+  makePlace: () => makePostgresPlace(),
+});
