@@ -12,7 +12,8 @@ test("beside the phone a developer sees grants and calls change, with the reason
   await using stage = await startStage();
   const page = await stage.openPage({ viewport: DESK });
   await page.goto(stage.phoneOf("li"));
-  const grants = page.getByTestId("grants");
+  const { appid } = stage.dev.account;
+  const grants = page.locator(`[data-testid="grants"][data-appid="${appid}"]`);
   await grants.getByText("没有授权").waitFor();
 
   await stage.confirm("li", 1001);
