@@ -43,9 +43,9 @@ export class Database {
     }
   }
 
-  /** Waits for what is under way, then lets go of the connections. */
+  /** Waits a second for what is under way, then lets go of the connections. */
   async close(): Promise<void> {
-    await this.#sql.end({ timeout: 5 });
+    await this.#sql.end({ timeout: 1 });
   }
 
   async #query(

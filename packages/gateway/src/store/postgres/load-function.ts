@@ -46,6 +46,10 @@ DECLARE
   v_known text[];      -- what was accepted under those keys
   v_shown text[];      -- messages that are read whole
 BEGIN
+  -- A promise is given when the commit is on disk, whatever the server is set to; one that waits for a standby stays so.
+  IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
   IF p_account THEN
     SELECT json_build_object('state', s.state, 'record', a.record) INTO v_account
     FROM account_states s JOIN accounts a ON a.appid = s.appid
