@@ -46,8 +46,8 @@ export interface LedgerRows {
   /** Throws when there is a message of this id. */
   insertMessage(summary: MessageSummary): void;
   updateDelivery(delivery: Delivery): void;
-  /** Writes nothing but the lease, the state and when the delivery is due. */
-  leaseDelivery(delivery: LeasedRow): void;
+  /** Keeps nothing but the lease, the state and when the delivery is due. */
+  leaseDelivery(delivery: LeasedRow, before: MessageSummary): void;
   /** What may be leased now, the one due longest first. What time has closed is left to the sweep. */
   listDue(appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[];
   /** Messages whose deliveries time has closed, in that order: deadlines, doubt windows, leases of started attempts. */

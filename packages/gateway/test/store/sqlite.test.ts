@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { createManualWorld, DatabaseError } from "@yici/runtime";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { testStore } from "./conformance.ts";
+import { ANN, APPID, BOB, known, LedgerScene, OK } from "./ledger-scene.ts";
 import type { Place } from "./store-engine.ts";
 
 testStore({ name: "SQLite", makePlace }, { name: "SQLite in memory", makePlace: makeMemory });
@@ -23,6 +24,54 @@ test("a second store on the same file is refused, until the first one is closed"
   assert.equal(inUse.code, "YICI_DATABASE_IN_USE");
   await second.close();
   await place.drop();
+});
+
+test("what a process that died was sending is taken over as soon as the file is opened again, before its lease ends", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN, { whenInDoubt: "stop" });
+  await scene.begin("m1");
+
+  await scene.sweep();
+  const whileItLives = (await scene.delivery("m1")).state;
+  await scene.reopen();
+  const found = (await scene.delivery("m1")).state;
+  await scene.sweep();
+
+  assert.equal(whileItLives, "sending");
+  assert.equal(found, "sending");
+  assert.equal((await scene.delivery("m1")).state, "uncertain");
+});
+
+test("what was leased and not begun is free as soon as the file is opened again", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN);
+  await scene.lease();
+
+  await scene.reopen();
+
+  assert.deepEqual(await scene.store.listDueAccounts(scene.now, 10), [APPID]);
+  assert.deepEqual((await scene.lease()).messageIds, ["m1"]);
+});
+
+test("a commit that was undone leaves in memory what the file holds: what is being sent is being sent still", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.confirm(BOB);
+  await scene.accept("m1", ANN);
+  const attempt = await scene.begin("m1");
+
+  const [bad] = await Promise.allSettled([scene.accept("m1", BOB)]);
+
+  assert.equal(bad.status, "rejected");
+  assert.equal((await scene.delivery("m1")).state, "sending");
+  await scene.sweep();
+  assert.equal((await scene.delivery("m1")).state, "sending");
+  await scene.end(attempt, OK);
+  const { delivery, attempts } = known(await scene.store.findMessage(APPID, "m1"));
+  assert.equal(delivery.state, "delivered");
+  assert.equal(attempts.length, 1);
 });
 
 function makePlace(): Place {

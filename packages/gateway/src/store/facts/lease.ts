@@ -15,7 +15,8 @@ export function lease({ rows, policy }: FactContext, claim: LeaseClaim): readonl
   // One at least, so that its start says how long the others have to wait.
   const countMax = Math.max(Math.min(limit, countAdmissible(account, now, policy)), 1);
   const leaseExpiresAt = now + leaseMs;
-  return rows.listDue(appid, now, countMax).map(({ message, delivery }) => {
+  return rows.listDue(appid, now, countMax).map((summary) => {
+    const { message, delivery } = summary;
     const leased = {
       ...delivery,
       state: "queued" as const,
@@ -23,7 +24,7 @@ export function lease({ rows, policy }: FactContext, claim: LeaseClaim): readonl
       leaseExpiresAt,
       dueAt: leaseExpiresAt,
     };
-    rows.leaseDelivery(leased);
+    rows.leaseDelivery(leased, summary);
     return { message, delivery: leased };
   });
 }

@@ -6,6 +6,8 @@ import { SqliteRows } from "./sqlite-rows.ts";
 
 /** Writes facts, many in one commit, and tells its listeners after a commit what it may have made due or changed. */
 export class Committer {
+  /** The rows as they were committed last, for readers. */
+  readonly rows: SqliteRows;
   readonly #world: Pick<World, "defer">;
   readonly #group: GroupCommit;
   readonly #context: FactContext;
@@ -16,9 +18,13 @@ export class Committer {
 
   constructor(file: SqliteFile, world: Pick<World, "defer">, policy: RetryPolicy) {
     this.#world = world;
-    this.#group = new GroupCommit(file, world);
+    this.rows = new SqliteRows(file);
+    this.#group = new GroupCommit(file, world, {
+      seal: () => this.rows.seal(),
+      forget: () => this.rows.forget(),
+    });
     this.#context = {
-      rows: new SqliteRows(file),
+      rows: this.rows,
       policy,
       noteDue: () => void (this.#isDue = true),
       noteChange: (messageId) => void this.#changed.add(messageId),

@@ -87,7 +87,7 @@ export const MIGRATIONS: readonly Migration[] = [
         scene INTEGER NOT NULL,
         generation INTEGER NOT NULL,       -- the last one; 0: none yet
         confirmation INTEGER NOT NULL,     -- the number of the last one heard
-        used_at INTEGER,                   -- when a send last used its grant at the platform, or may have
+        used_at INTEGER,                   -- as its grants say, at the last confirmation
         PRIMARY KEY (appid, openid, scene)
       ) STRICT, WITHOUT ROWID;
 
@@ -105,6 +105,7 @@ export const MIGRATIONS: readonly Migration[] = [
         void_cause TEXT,
         message_id TEXT,
         noted TEXT,                        -- JSON
+        used_at INTEGER,                   -- when a send used a grant of this slot at the platform, or may have
         changed_at INTEGER NOT NULL,
         PRIMARY KEY (appid, openid, scene, generation)
       ) STRICT, WITHOUT ROWID;
@@ -191,6 +192,18 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
         WHERE settled_at IS NOT NULL;
 
+      -- Of each commit the attempts that began in it, as long as one of them is in flight: [[message_id, number], …].
+      -- Their deliveries are written when the attempts end.
+      CREATE TABLE starts (
+        appid TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        lease_id TEXT NOT NULL,
+        lease_expires_at INTEGER NOT NULL,
+        started_at INTEGER NOT NULL,
+        attempts TEXT NOT NULL,            -- JSON
+        PRIMARY KEY (appid, number)
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE attempts (
         appid TEXT NOT NULL,
         message_id TEXT NOT NULL,
@@ -199,7 +212,7 @@ export const MIGRATIONS: readonly Migration[] = [
         lease_id TEXT NOT NULL,
         started_at INTEGER NOT NULL,
         finished_at INTEGER,
-        outcome TEXT,                      -- null while in flight
+        outcome TEXT,                      -- null: in flight, though its delivery has ended without it
         errcode INTEGER,
         detail TEXT,                       -- the platform's errmsg, or our reason
         rid TEXT,

@@ -4,11 +4,10 @@ import { isPaused, type Pause } from "../../deliveries/account-state.ts";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { SlotKey } from "../../grants/grant.ts";
 import type { MessageReport, SlotReport } from "../ledger.ts";
+import type { SqliteRows } from "./sqlite-rows.ts";
 import { loadAccountState } from "./tables/accounts.ts";
-import { listAttempts } from "./tables/attempts.ts";
 import { listConfirmations } from "./tables/confirmations.ts";
 import { listGrantsOfSlot } from "./tables/grants.ts";
-import { findMessageSummary } from "./tables/messages.ts";
 
 /** All that is kept of one slot. */
 export function readSlotReport(
@@ -26,16 +25,16 @@ export function readSlotReport(
 
 /** One message with its whole story. */
 export function findMessageReport(
-  file: SqliteFile,
+  { file, rows }: { readonly file: SqliteFile; readonly rows: SqliteRows },
   address: { readonly appid: AppId; readonly messageId: string; readonly now: EpochMs },
   policy: RetryPolicy,
 ): MessageReport | undefined {
   const { appid, messageId, now } = address;
-  const summary = findMessageSummary(file, appid, messageId);
+  const summary = rows.findMessage(appid, messageId);
   if (summary === undefined) return undefined;
   return {
     ...summary,
-    attempts: listAttempts(file, appid, messageId),
+    attempts: rows.listAttempts(appid, messageId),
     slot: readSlotReport(file, summary.message, policy),
     pause: findPause(file, appid, now),
   };

@@ -6,24 +6,74 @@ import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { MessageSummary } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
+import { Agenda } from "./agenda.ts";
+import { Outstanding } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
-import { findAttempt, insertAttempt, updateAttempt } from "./tables/attempts.ts";
+import { findAttempt, listAttempts, saveAttempt } from "./tables/attempts.ts";
 import { insertConfirmation } from "./tables/confirmations.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
-import { insertEvent } from "./tables/events.ts";
+import { findLastEvent, insertEvent } from "./tables/events.ts";
 import { findGrant, insertGrant, pruneGrants, updateGrant } from "./tables/grants.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
-import { findMessageSummary, insertMessage, listDue } from "./tables/messages.ts";
+import { findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
 import { loadSlot, saveSlot, saveUse } from "./tables/slots.ts";
 
 /** The ledger's rows as they stand in the file, inside the transaction that is open. */
 export class SqliteRows implements Rows.LedgerRows {
   readonly #file: SqliteFile;
+  readonly #outstanding: Outstanding;
+  readonly #agenda: Agenda;
+  /** The number of each account's last event. */
+  readonly #lastEvents = new Map<AppId, number>();
 
   constructor(file: SqliteFile) {
     this.#file = file;
+    this.#outstanding = new Outstanding(file);
+    this.#agenda = new Agenda(file, this.#outstanding);
+  }
+
+  get agenda(): Agenda {
+    return this.#agenda;
+  }
+
+  /** Writes what is written once for each commit. */
+  seal(): void {
+    this.#outstanding.seal();
+  }
+
+  /** The transaction was undone: what memory holds of it is void. */
+  forget(): void {
+    this.#outstanding.forget();
+    this.#agenda.forget();
+    this.#lastEvents.clear();
+  }
+
+  /** Frees what a lease still claims. */
+  releaseLease(appid: AppId, leaseId: string): void {
+    if (this.#outstanding.release(appid, leaseId)) this.#agenda.reset(appid);
+  }
+
+  /** Brings the rows of what is being sent up to date, for whoever searches them by their states. */
+  writeSending(appid: AppId): void {
+    for (const delivery of this.#outstanding.listSending(appid)) {
+      deliveries.updateDelivery(this.#file, delivery);
+    }
+  }
+
+  /** A summary with its delivery as it stands, leased or being sent. */
+  complete(summary: MessageSummary): MessageSummary {
+    const { appid, messageId } = summary.message;
+    const taken = this.#outstanding.find(appid, messageId);
+    return taken === undefined ? summary : { ...summary, delivery: taken.delivery };
+  }
+
+  /** All attempts of a message, the first one first, the one in flight among them. */
+  listAttempts(appid: AppId, messageId: string): readonly Attempt[] {
+    const inFlight = this.#outstanding.findFlight(appid, messageId);
+    const ended = listAttempts(this.#file, appid, messageId);
+    return inFlight === undefined ? ended : [...ended, inFlight];
   }
 
   loadAccountState(appid: AppId): AccountState {
@@ -32,6 +82,7 @@ export class SqliteRows implements Rows.LedgerRows {
 
   saveAccountState(state: AccountState): void {
     saveAccountState(this.#file, state);
+    this.#agenda.touch(state.appid);
   }
 
   loadSlot(key: SlotKey): Rows.Slot {
@@ -87,32 +138,61 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   findDelivery(appid: AppId, messageId: string): Rows.Outgoing | undefined {
-    return deliveries.findDelivery(this.#file, appid, messageId);
+    return (
+      this.#outstanding.find(appid, messageId) ??
+      deliveries.findDelivery(this.#file, appid, messageId)
+    );
   }
 
   findMessage(appid: AppId, messageId: string): MessageSummary | undefined {
-    return findMessageSummary(this.#file, appid, messageId);
+    const summary = findMessageSummary(this.#file, appid, messageId);
+    return summary === undefined ? undefined : this.complete(summary);
   }
 
   insertMessage({ message, delivery }: MessageSummary): void {
     insertMessage(this.#file, message);
     deliveries.insertDelivery(this.#file, { terms: message, delivery });
+    this.#agenda.touchDue(message.appid, delivery.dueAt);
   }
 
+  /** An attempt that begins is a line of its commit's; everything else is written to the delivery's row. */
   updateDelivery(delivery: Delivery): void {
-    deliveries.updateDelivery(this.#file, delivery);
+    const { appid, messageId, state, dueAt } = delivery;
+    const known = this.#outstanding.find(appid, messageId);
+    const isBeginning =
+      state === "sending" && known !== undefined && known.delivery.state !== state;
+    if (isBeginning) this.#outstanding.start(known.terms, delivery);
+    else deliveries.updateDelivery(this.#file, delivery);
+    if (state === "sending") this.#outstanding.replace(delivery);
+    else this.#end(appid, messageId);
+    this.#agenda.touchDue(appid, dueAt);
   }
 
-  leaseDelivery(delivery: Rows.LeasedRow): void {
-    deliveries.leaseDelivery(this.#file, delivery);
+  /** An attempt that its delivery did not wait for will be answered yet. */
+  #end(appid: AppId, messageId: string): void {
+    const attempt = this.#outstanding.end(appid, messageId);
+    if (attempt !== undefined) saveAttempt(this.#file, attempt);
+  }
+
+  leaseDelivery(leased: Rows.LeasedRow, { message, delivery }: MessageSummary): void {
+    if (delivery.state === "scheduled") {
+      deliveries.noteDue(this.#file, leased.appid, leased.messageId);
+    }
+    this.#outstanding.lease({ terms: message, delivery: leased });
   }
 
   listDue(appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[] {
-    return listDue(this.#file, appid, now, limit);
+    return this.#agenda.listDue(appid, now, limit);
   }
 
   listClosed(appid: AppId, now: EpochMs, limit: number): readonly string[] {
-    return deliveries.listClosed(this.#file, appid, now, limit);
+    const lost = this.#outstanding.listLost(appid, now).slice(0, limit);
+    const closed = deliveries.listClosed(this.#file, appid, {
+      now,
+      limit: limit - lost.length,
+      isSending: (messageId) => this.#outstanding.isSending(appid, messageId),
+    });
+    return [...lost, ...closed];
   }
 
   countWaiting(key: SlotKey): number {
@@ -124,15 +204,19 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   findAttempt(appid: AppId, messageId: string, number: number): Attempt | undefined {
-    return findAttempt(this.#file, appid, messageId, number);
+    const inFlight = this.#outstanding.findFlight(appid, messageId);
+    return inFlight?.number === number
+      ? inFlight
+      : findAttempt(this.#file, appid, messageId, number);
   }
 
   insertAttempt(attempt: Attempt): void {
-    insertAttempt(this.#file, attempt);
+    this.#outstanding.note(attempt);
   }
 
   updateAttempt(attempt: Rows.EndedAttempt): void {
-    updateAttempt(this.#file, attempt);
+    saveAttempt(this.#file, attempt);
+    this.#outstanding.close(attempt);
   }
 
   findIdempotencyKey(appid: AppId, principal: string, key: string): Rows.RememberedKey | undefined {
@@ -144,6 +228,9 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   insertEvent(event: Rows.NewEvent): void {
-    insertEvent(this.#file, event);
+    const number =
+      1 + (this.#lastEvents.get(event.appid) ?? findLastEvent(this.#file, event.appid));
+    insertEvent(this.#file, number, event);
+    this.#lastEvents.set(event.appid, number);
   }
 }

@@ -20,11 +20,9 @@ import { Committer } from "./committer.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { prune } from "./prune.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
-import { SqliteRows } from "./sqlite-rows.ts";
 import * as accounts from "./tables/accounts.ts";
 import * as components from "./tables/components.ts";
 import { findDecisionCounts } from "./tables/decisions.ts";
-import { releaseLeased } from "./tables/deliveries.ts";
 import { listEvents } from "./tables/events.ts";
 import { listGrants } from "./tables/grants.ts";
 import { findKeyByHash, insertKey, listKeys, revokeKey } from "./tables/keys.ts";
@@ -84,7 +82,7 @@ export class SqliteStore implements Store {
   }
 
   async findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
-    return findAccepted(new SqliteRows(this.#file), asked);
+    return findAccepted(this.#committer.rows, asked);
   }
 
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
@@ -104,21 +102,20 @@ export class SqliteStore implements Store {
   }
 
   async listDueAccounts(now: EpochMs, limit: number): Promise<readonly AppId[]> {
-    return accounts.listDueAccounts(this.#file, now, limit);
+    return this.#committer.rows.agenda.listDueAccounts(now, limit);
   }
 
   async findNextDueAt(): Promise<EpochMs | undefined> {
-    return accounts.findNextDueAt(this.#file);
+    return this.#committer.rows.agenda.findNextDueAt();
   }
 
   lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
     return this.#committer.write((context) => lease(context, claim));
   }
 
-  releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {
-    const { leaseMaxMs } = this.#policy;
+  releaseLease(appid: AppId, leaseId: string): Promise<void> {
     return this.#committer.write(({ noteDue }) => {
-      releaseLeased(this.#file, { appid, leaseId, now, leaseMaxMs });
+      this.#committer.rows.releaseLease(appid, leaseId);
       noteDue();
     });
   }
@@ -139,7 +136,7 @@ export class SqliteStore implements Store {
 
   #sweepAccounts(context: FactContext, order: SweepOrder): number {
     let swept = 0;
-    for (const appid of accounts.listClosedAccounts(this.#file, order.now)) {
+    for (const appid of this.#committer.rows.agenda.listClosedAccounts(order.now)) {
       swept += sweepAccount(context, appid, { ...order, limit: order.limit - swept });
     }
     return swept;
@@ -186,7 +183,7 @@ export class SqliteStore implements Store {
 
   async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
     return findMessageReport(
-      this.#file,
+      { file: this.#file, rows: this.#committer.rows },
       { appid, messageId, now: this.#world.now() },
       this.#policy,
     );
@@ -197,7 +194,11 @@ export class SqliteStore implements Store {
   }
 
   async listMessages(filter: Ledger.MessageFilter): Promise<readonly Ledger.MessageSummary[]> {
-    return listMessages(this.#file, filter);
+    const { rows } = this.#committer;
+    if (filter.state !== undefined) {
+      await this.#committer.write(() => rows.writeSending(filter.appid));
+    }
+    return listMessages(this.#file, filter).map((summary) => rows.complete(summary));
   }
 
   async listEvents(
@@ -209,7 +210,10 @@ export class SqliteStore implements Store {
   }
 
   addAccount(account: AccountRecord): Promise<boolean> {
-    return this.#committer.write(() => accounts.insertAccount(this.#file, account));
+    return this.#committer.write(() => {
+      this.#committer.rows.agenda.touch(account.appid);
+      return accounts.insertAccount(this.#file, account);
+    });
   }
 
   replaceAccount(account: AccountRecord): Promise<boolean> {

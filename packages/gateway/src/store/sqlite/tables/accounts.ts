@@ -48,24 +48,7 @@ const UPDATE_STATE = `
     alarmed_at = ?, tally_started_at = ?, tally_attempts = ?, tally_refusals = ?
   WHERE appid = ?`;
 
-/** The account's next due delivery: one seek in the due queue of each account. */
-const DUE_AT = `
-  (SELECT min(d.due_at) FROM deliveries d WHERE d.appid = a.appid AND d.state IN ('scheduled', 'queued'))`;
-const CLOSES_AT = `
-  (SELECT min(d.closes_at) FROM deliveries d
-   WHERE d.appid = a.appid AND d.state IN ('scheduled', 'waiting', 'queued', 'sending'))`;
-const LIST_DUE = `
-  SELECT appid FROM (
-    SELECT a.appid, ${DUE_AT} AS due_at FROM accounts a
-    WHERE a.pause_reason IS NULL OR a.pause_until <= ?1
-  ) WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2`;
-const LIST_CLOSED = `SELECT a.appid FROM accounts a WHERE a.pause_until <= ?1 OR ${CLOSES_AT} <= ?1`;
-const FIND_NEXT = `
-  SELECT min(at) AS at FROM (
-    SELECT ${DUE_AT} AS at FROM accounts a WHERE a.pause_reason IS NULL
-    UNION ALL SELECT ${CLOSES_AT} FROM accounts a
-    UNION ALL SELECT a.pause_until FROM accounts a
-  )`;
+const FIND_PAUSE = "SELECT pause_reason, pause_until FROM accounts WHERE appid = ?";
 
 /** Answers false when the appid or the code is taken. */
 export function insertAccount(file: SqliteFile, account: AccountRecord): boolean {
@@ -129,26 +112,11 @@ export function saveAccountState(
     );
 }
 
-/** Accounts with deliveries due, the one that waits longest first; paused ones are left out. */
-export function listDueAccounts(file: SqliteFile, now: EpochMs, limit: number): readonly AppId[] {
-  return file
-    .prepare(LIST_DUE)
-    .all(now, limit)
-    .map((row) => readText(row, "appid") as AppId);
-}
-
-/** Accounts with deliveries, or with a pause, that time has closed. */
-export function listClosedAccounts(file: SqliteFile, now: EpochMs): readonly AppId[] {
-  return file
-    .prepare(LIST_CLOSED)
-    .all(now)
-    .map((row) => readText(row, "appid") as AppId);
-}
-
-/** When anything of any account falls due next. */
-export function findNextDueAt(file: SqliteFile): EpochMs | undefined {
-  const row = file.prepare(FIND_NEXT).get();
-  return row === undefined ? undefined : findInteger(row, "at");
+/** Until when an account stands still: `Infinity` where an operator decides, `undefined` where it does not. */
+export function findPauseEnd(file: SqliteFile, appid: AppId): EpochMs | undefined {
+  const row = file.prepare(FIND_PAUSE).get(appid);
+  const isPaused = row !== undefined && row["pause_reason"] !== null;
+  return isPaused ? (findInteger(row, "pause_until") ?? Infinity) : undefined;
 }
 
 function readAccount(row: Row): AccountRecord {

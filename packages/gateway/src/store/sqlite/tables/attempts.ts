@@ -1,7 +1,6 @@
 import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Attempt, AttemptOutcome } from "../../../deliveries/delivery.ts";
-import type { EndedAttempt } from "../../rows.ts";
 import {
   asInteger,
   findInteger,
@@ -16,12 +15,12 @@ import {
 
 const FIND = "SELECT * FROM attempts WHERE appid = ? AND message_id = ? AND number = ?";
 const LIST = "SELECT * FROM attempts WHERE appid = ? AND message_id = ? ORDER BY number";
-const INSERT = `
-  INSERT INTO attempts (appid, message_id, number, generation, lease_id, started_at, is_late)
-  VALUES (?, ?, ?, ?, ?, ?, 0)`;
-const UPDATE = `
-  UPDATE attempts SET finished_at = ?, outcome = ?, errcode = ?, detail = ?, rid = ?, is_late = ?
-  WHERE appid = ? AND message_id = ? AND number = ?`;
+const SAVE = `
+  INSERT INTO attempts (appid, message_id, number, generation, lease_id, started_at, finished_at, outcome, errcode,
+    detail, rid, is_late)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome,
+    errcode = excluded.errcode, detail = excluded.detail, rid = excluded.rid, is_late = excluded.is_late`;
 
 export function findAttempt(
   file: SqliteFile,
@@ -33,7 +32,7 @@ export function findAttempt(
   return row === undefined ? undefined : readAttempt(row);
 }
 
-/** All attempts of a message, the first one first. */
+/** The attempts of a message that are written, the first one first. */
 export function listAttempts(
   file: SqliteFile,
   appid: AppId,
@@ -42,21 +41,27 @@ export function listAttempts(
   return file.prepare(LIST).all(appid, messageId).map(readAttempt);
 }
 
-export function insertAttempt(file: SqliteFile, attempt: Attempt): void {
-  const { appid, messageId, number, generation, leaseId, startedAt } = attempt;
-  file.prepare(INSERT).run(appid, messageId, number, generation, leaseId, startedAt);
-}
-
-/** Writes how an attempt ended. */
-export function updateAttempt(file: SqliteFile, attempt: EndedAttempt): void {
-  const { appid, messageId, number, finishedAt, outcome, isLate } = attempt;
+/** Writes an attempt, and how it ended. */
+export function saveAttempt(file: SqliteFile, attempt: Attempt): void {
+  const { appid, messageId, number, generation, leaseId, startedAt, finishedAt } = attempt;
   file
-    .prepare(UPDATE)
-    .run(orNull(finishedAt), ...outcomeOf(outcome), asInteger(isLate), appid, messageId, number);
+    .prepare(SAVE)
+    .run(
+      appid,
+      messageId,
+      number,
+      generation,
+      leaseId,
+      startedAt,
+      orNull(finishedAt),
+      ...outcomeOf(attempt.outcome),
+      asInteger(attempt.isLate),
+    );
 }
 
 /** The columns outcome, errcode, detail, rid. */
-function outcomeOf(outcome: AttemptOutcome): readonly Parameter[] {
+function outcomeOf(outcome: AttemptOutcome | undefined): readonly Parameter[] {
+  if (outcome === undefined) return [null, null, null, null];
   return outcome.kind === "answered"
     ? [outcome.kind, outcome.errcode, outcome.errmsg, orNull(outcome.rid)]
     : [outcome.kind, null, outcome.reason, null];

@@ -9,7 +9,7 @@ import type {
 } from "../../../deliveries/delivery.ts";
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { MessageTerms, WhenInDoubt, WhenNoGrant } from "../../../messages/message.ts";
-import type { LeasedRow, Outgoing } from "../../rows.ts";
+import type { Outgoing } from "../../rows.ts";
 import {
   asInteger,
   findInteger,
@@ -69,13 +69,23 @@ const COUNT_WAITING = `
 const LIST_CLOSED = `
   SELECT message_id FROM deliveries
   WHERE appid = ? AND closes_at <= ? AND state IN ('scheduled', 'waiting', 'queued', 'sending')
-  ORDER BY closes_at LIMIT ?`;
-const LEASE = `
-  UPDATE deliveries SET state = 'queued', lease_id = ?, lease_expires_at = ?, due_at = ?
-  WHERE appid = ? AND message_id = ?`;
-const RELEASE = `
-  UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = ?1
-  WHERE appid = ?2 AND state IN ('scheduled', 'queued') AND due_at BETWEEN ?1 AND ?3 AND lease_id = ?4`;
+  ORDER BY closes_at`;
+const LIST_CLOSING = `
+  SELECT message_id, closes_at FROM deliveries
+  WHERE appid = ? AND closes_at > 0 AND state IN ('scheduled', 'waiting', 'queued', 'sending')
+  ORDER BY closes_at`;
+const LIST_DUE = `
+  SELECT message_id, due_at FROM deliveries
+  WHERE appid = ? AND (due_at, message_id) > (?, ?) AND state IN ('scheduled', 'queued')
+  ORDER BY due_at, message_id`;
+const NOTE_DUE = `
+  UPDATE deliveries SET state = 'queued' WHERE appid = ? AND message_id = ? AND state = 'scheduled'`;
+
+/** A place in an account's due queue. */
+export interface DuePlace {
+  readonly dueAt: EpochMs;
+  readonly messageId: string;
+}
 
 export function findDelivery(
   file: SqliteFile,
@@ -112,38 +122,54 @@ export function findWaiting(
   return undefined;
 }
 
-/** Messages whose deliveries time has closed: deadlines, doubt windows, and leases of started attempts. */
+/** Messages whose deliveries time has closed, deadlines and doubt windows, but for those being sent. */
 export function listClosed(
   file: SqliteFile,
   appid: AppId,
-  now: EpochMs,
-  limit: number,
-): readonly string[] {
-  return file
-    .prepare(LIST_CLOSED)
-    .all(appid, now, limit)
-    .map((row) => readText(row, "message_id"));
-}
-
-/** Claims one delivery until its lease ends: then it is due again. */
-export function leaseDelivery(
-  file: SqliteFile,
-  { appid, messageId, leaseId, leaseExpiresAt }: LeasedRow,
-): void {
-  file.prepare(LEASE).run(leaseId, leaseExpiresAt, leaseExpiresAt, appid, messageId);
-}
-
-/** Makes what a lease still claims due at once. Leases end within `leaseMaxMs`, and nothing else is looked through. */
-export function releaseLeased(
-  file: SqliteFile,
-  lease: {
-    readonly appid: AppId;
-    readonly leaseId: string;
+  wanted: {
     readonly now: EpochMs;
-    readonly leaseMaxMs: number;
+    readonly limit: number;
+    readonly isSending: (messageId: string) => boolean;
   },
-): void {
-  file.prepare(RELEASE).run(lease.now, lease.appid, lease.now + lease.leaseMaxMs, lease.leaseId);
+): readonly string[] {
+  const closed: string[] = [];
+  if (wanted.limit <= 0) return closed;
+  for (const row of file.prepare(LIST_CLOSED).iterate(appid, wanted.now)) {
+    const messageId = readText(row, "message_id");
+    if (!wanted.isSending(messageId) && closed.push(messageId) >= wanted.limit) break;
+  }
+  return closed;
+}
+
+/** When time next changes a delivery that is not being sent. */
+export function findClosing(
+  file: SqliteFile,
+  appid: AppId,
+  isSending: (messageId: string) => boolean,
+): EpochMs | undefined {
+  for (const row of file.prepare(LIST_CLOSING).iterate(appid)) {
+    if (!isSending(readText(row, "message_id"))) return readInteger(row, "closes_at");
+  }
+  return undefined;
+}
+
+/** When the next delivery after a place in the due queue is due that is not taken. */
+export function findDue(
+  file: SqliteFile,
+  appid: AppId,
+  after: DuePlace,
+  isTaken: (messageId: string) => boolean,
+): EpochMs | undefined {
+  const { dueAt, messageId } = after;
+  for (const row of file.prepare(LIST_DUE).iterate(appid, dueAt, messageId)) {
+    if (!isTaken(readText(row, "message_id"))) return readInteger(row, "due_at");
+  }
+  return undefined;
+}
+
+/** A scheduled delivery that was leased is queued from then on. */
+export function noteDue(file: SqliteFile, appid: AppId, messageId: string): void {
+  file.prepare(NOTE_DUE).run(appid, messageId);
 }
 
 export function readOutgoing(row: Row): Outgoing {

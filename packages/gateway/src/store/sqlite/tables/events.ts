@@ -4,15 +4,22 @@ import type { LedgerEvent, LedgerEventType } from "../../ledger.ts";
 import type { NewEvent } from "../../rows.ts";
 import { readInteger, readJson, readText, type Row } from "../row.ts";
 
-/** Numbers follow from the row before, inside the transaction: one that is rolled back leaves no gap. */
-const INSERT = `
-  INSERT INTO events (appid, number, type, at, facts) VALUES (
-    ?1, 1 + coalesce((SELECT number FROM events WHERE appid = ?1 ORDER BY number DESC LIMIT 1), 0),
-    ?2, ?3, ?4)`;
+const FIND_LAST = "SELECT number FROM events WHERE appid = ? ORDER BY number DESC LIMIT 1";
+const INSERT = "INSERT INTO events (appid, number, type, at, facts) VALUES (?, ?, ?, ?, ?)";
 const LIST = "SELECT * FROM events WHERE appid = ? AND number > ? ORDER BY number LIMIT ?";
 
-export function insertEvent(file: SqliteFile, { appid, type, at, facts }: NewEvent): void {
-  file.prepare(INSERT).run(appid, type, at, JSON.stringify(facts));
+/** The number of an account's last event; 0 when there was none. */
+export function findLastEvent(file: SqliteFile, appid: AppId): number {
+  const row = file.prepare(FIND_LAST).get(appid);
+  return row === undefined ? 0 : readInteger(row, "number");
+}
+
+export function insertEvent(
+  file: SqliteFile,
+  number: number,
+  { appid, type, at, facts }: NewEvent,
+): void {
+  file.prepare(INSERT).run(appid, number, type, at, JSON.stringify(facts));
 }
 
 /** Events after a number, oldest first. */

@@ -4,7 +4,7 @@ import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
 import { readInteger, readJson, readText, type Row } from "../row.ts";
 import { buildWhere } from "../where.ts";
-import { readOutgoing } from "./deliveries.ts";
+import { type DuePlace, readOutgoing } from "./deliveries.ts";
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
@@ -14,8 +14,14 @@ const SELECT_OF_PERSON = selectFrom("deliveries d INDEXED BY deliveries_by_slot"
 const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
 const LIST_DUE = `
   ${SELECT}
-  WHERE d.appid = ? AND d.due_at <= ? AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
-  ORDER BY d.due_at LIMIT ?`;
+  WHERE d.appid = ? AND (d.due_at, d.message_id) > (?, ?) AND d.due_at <= ?
+    AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
+  ORDER BY d.due_at, d.message_id`;
+
+/** A message that may be leased, and its place in the due queue. */
+export interface DueMessage extends MessageSummary {
+  readonly place: DuePlace;
+}
 
 export function insertMessage(file: SqliteFile, message: Message): void {
   file
@@ -39,14 +45,30 @@ export function findMessageSummary(
   return row === undefined ? undefined : readSummary(row);
 }
 
-/** What may be leased now, the one due longest first. What time has closed is left to the sweep. */
+/**
+ * What may be leased now and is not taken, from a place in the due queue on, the one due longest first. What time has
+ * closed is left to the sweep.
+ */
 export function listDue(
   file: SqliteFile,
   appid: AppId,
-  now: EpochMs,
-  limit: number,
-): readonly MessageSummary[] {
-  return file.prepare(LIST_DUE).all(appid, now, now, limit).map(readSummary);
+  wanted: {
+    readonly now: EpochMs;
+    readonly after: DuePlace;
+    readonly limit: number;
+    readonly isTaken: (messageId: string) => boolean;
+  },
+): readonly DueMessage[] {
+  const { now, after, limit, isTaken } = wanted;
+  const due: DueMessage[] = [];
+  const { dueAt, messageId } = after;
+  for (const row of file.prepare(LIST_DUE).iterate(appid, dueAt, messageId, now, now)) {
+    if (isTaken(readText(row, "message_id"))) continue;
+    const summary = readSummary(row);
+    const place = { dueAt: summary.delivery.dueAt, messageId: summary.delivery.messageId };
+    if (due.push({ ...summary, place }) >= limit) break;
+  }
+  return due;
 }
 
 /** A page of an account's messages, newest first. */

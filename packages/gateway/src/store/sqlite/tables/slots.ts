@@ -6,7 +6,9 @@ import { findInteger, orNull, readInteger } from "../row.ts";
 import { readGrant } from "./grants.ts";
 
 const SELECT = `
-  SELECT s.generation AS last_generation, s.confirmation, s.used_at, g.*
+  SELECT s.generation AS last_generation, s.confirmation, s.used_at AS used_before, g.*,
+    (SELECT max(used_at) FROM grants u WHERE u.appid = s.appid AND u.openid = s.openid AND u.scene = s.scene)
+      AS used_lately
   FROM slots s LEFT JOIN grants g
     ON g.appid = s.appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
   WHERE s.appid = ? AND s.openid = ? AND s.scene = ?`;
@@ -22,7 +24,7 @@ export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): S
     key,
     generation: readInteger(row, "last_generation"),
     confirmation: readInteger(row, "confirmation"),
-    usedAt: findInteger(row, "used_at"),
+    usedAt: findLater(findInteger(row, "used_before"), findInteger(row, "used_lately")),
     grant: row["generation"] === null ? undefined : readGrant(row),
   };
 }
@@ -39,8 +41,12 @@ export function saveSlot(file: SqliteFile, slot: SlotRow): void {
     .run(appid, openid, scene, slot.generation, slot.confirmation, orNull(slot.usedAt));
 }
 
+/** Kept with the slot's last grant, which is being written when a use is: the slot's row takes it up when it is saved. */
 const SET_USED = `
-  UPDATE slots SET used_at = max(coalesce(used_at, 0), ?) WHERE appid = ? AND openid = ? AND scene = ?`;
+  UPDATE grants SET used_at = max(coalesce(used_at, 0), ?1)
+  WHERE appid = ?2 AND openid = ?3 AND scene = ?4 AND generation = (
+    SELECT generation FROM grants WHERE appid = ?2 AND openid = ?3 AND scene = ?4
+    ORDER BY generation DESC LIMIT 1)`;
 
 /** A send used the slot's grant at the platform, or may have. */
 export function saveUse(
@@ -49,4 +55,8 @@ export function saveUse(
   usedAt: EpochMs,
 ): void {
   file.prepare(SET_USED).run(usedAt, appid, openid, scene);
+}
+
+function findLater(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }

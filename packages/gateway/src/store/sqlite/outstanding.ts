@@ -1,0 +1,247 @@
+import type { AppId, EpochMs } from "@yici/protocol";
+import type { SqliteFile } from "@yici/runtime";
+import type { Attempt, Delivery } from "../../deliveries/delivery.ts";
+import type { LeasedRow, Outgoing } from "../rows.ts";
+import { restoreFlights } from "./restore-flights.ts";
+import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
+
+/** A delivery that is being sent: its attempt, and with which others it was begun. */
+interface Flight extends Outgoing {
+  /** `undefined` once it was written how it ended. */
+  readonly attempt: Attempt | undefined;
+  readonly group: StartGroup;
+}
+
+/** Attempts begun in one commit under one lease: one row of the file, gone when all have ended. */
+interface StartGroup {
+  readonly starts: Starts & { readonly attempts: [messageId: string, number: number][] };
+  openCount: number;
+  /** Begun by an earlier process, which nobody waits for. */
+  readonly isOrphaned: boolean;
+}
+
+/** One account's part. */
+interface AccountPart {
+  readonly leased: Map<string, Outgoing>;
+  readonly flights: Map<string, Flight>;
+  /** Leases in force: when each ends, and what of it was not begun. */
+  readonly leases: Map<string, { readonly expiresAt: EpochMs; readonly messageIds: Set<string> }>;
+  lastStarts: number;
+}
+
+/**
+ * What is leased and what is being sent. One process holds the file, so its memory is the truth about both: a lease is
+ * written nowhere, and of what begins only a line for each commit, which says what may have been sent if the process
+ * dies. The delivery's own row is written when its attempt ends. After a rollback leases are forgotten, since they are
+ * claims and may be lost, and what is being sent is read from those lines, as when the file is opened.
+ */
+export class Outstanding {
+  readonly #file: SqliteFile;
+  readonly #parts = new Map<AppId, AccountPart>();
+  /** Begun by this process: what is not, was left behind. */
+  readonly #own = new Set<string>();
+  readonly #begun = new Map<string, StartGroup>();
+  #ended: StartGroup[] = [];
+  #attempt: Attempt | undefined;
+  #isLoaded = false;
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+  }
+
+  find(appid: AppId, messageId: string): Outgoing | undefined {
+    const { flights, leased } = this.#part(appid);
+    return flights.get(messageId) ?? leased.get(messageId);
+  }
+
+  /** Claims a delivery. */
+  lease({ terms, delivery }: Outgoing & { readonly delivery: LeasedRow }): void {
+    const { appid, messageId, leaseId, leaseExpiresAt: expiresAt } = delivery;
+    const { leased, leases } = this.#part(appid);
+    leased.set(messageId, { terms, delivery });
+    const lease = leases.get(leaseId) ?? { expiresAt, messageIds: new Set() };
+    lease.messageIds.add(messageId);
+    leases.set(leaseId, lease);
+  }
+
+  /** Makes what a lease still claims free again. Answers whether there was any. */
+  release(appid: AppId, leaseId: string): boolean {
+    const { leased, leases } = this.#part(appid);
+    const lease = leases.get(leaseId);
+    leases.delete(leaseId);
+    for (const messageId of lease?.messageIds ?? []) leased.delete(messageId);
+    return lease !== undefined;
+  }
+
+  /** Makes free what leases that have ended still claim. Answers whether there was any. */
+  expire(appid: AppId, now: EpochMs): boolean {
+    let isFreed = false;
+    for (const [leaseId, { expiresAt }] of this.#part(appid).leases) {
+      if (expiresAt <= now) isFreed = this.release(appid, leaseId) || isFreed;
+    }
+    return isFreed;
+  }
+
+  /** Keeps the attempt that the next delivery begins with. */
+  note(attempt: Attempt): void {
+    this.#attempt = attempt;
+  }
+
+  /** A leased delivery is about to be sent. */
+  start(terms: Outgoing["terms"], delivery: Delivery): void {
+    const attempt = this.#attempt;
+    const { appid, messageId } = delivery;
+    if (attempt?.messageId !== messageId) throw new Error("what is sent has an attempt");
+    const part = this.#part(appid);
+    const group = this.#group(part, delivery, attempt);
+    group.starts.attempts.push([messageId, attempt.number]);
+    group.openCount += 1;
+    this.#leaveLease(part, messageId);
+    part.flights.set(messageId, { terms, delivery, attempt, group });
+  }
+
+  /** What is being sent has changed, and is being sent still. */
+  replace(delivery: Delivery): void {
+    const { flights } = this.#part(delivery.appid);
+    const flight = flights.get(delivery.messageId);
+    if (flight !== undefined) flights.set(delivery.messageId, { ...flight, delivery });
+  }
+
+  /** It is written how an attempt ended. */
+  close({ appid, messageId, number }: Attempt): void {
+    const { flights } = this.#part(appid);
+    const flight = flights.get(messageId);
+    if (flight?.attempt?.number === number) {
+      flights.set(messageId, { ...flight, attempt: undefined });
+    }
+  }
+
+  /** No worker has it any more. Answers its attempt, if that is still in flight. */
+  end(appid: AppId, messageId: string): Attempt | undefined {
+    const part = this.#part(appid);
+    this.#leaveLease(part, messageId);
+    const flight = part.flights.get(messageId);
+    if (flight === undefined) return undefined;
+    part.flights.delete(messageId);
+    flight.group.openCount -= 1;
+    if (flight.group.openCount === 0) this.#ended.push(flight.group);
+    return flight.attempt;
+  }
+
+  isTaken(appid: AppId, messageId: string): boolean {
+    const { leased, flights } = this.#part(appid);
+    return leased.has(messageId) || flights.has(messageId);
+  }
+
+  isSending(appid: AppId, messageId: string): boolean {
+    return this.#part(appid).flights.has(messageId);
+  }
+
+  /** Everything of an account that is being sent. */
+  listSending(appid: AppId): readonly Delivery[] {
+    return Array.from(this.#part(appid).flights.values(), ({ delivery }) => delivery);
+  }
+
+  /** The attempt of a message that is in flight. */
+  findFlight(appid: AppId, messageId: string): Attempt | undefined {
+    return this.#part(appid).flights.get(messageId)?.attempt;
+  }
+
+  /** What is being sent under a lease that has ended, or by a process that is gone, the longest ended first. */
+  listLost(appid: AppId, now: EpochMs): readonly string[] {
+    return [...this.#part(appid).flights.values()]
+      .filter(({ group, delivery }) => group.isOrphaned || delivery.closesAt <= now)
+      .toSorted((one, other) => one.delivery.closesAt - other.delivery.closesAt)
+      .map(({ delivery }) => delivery.messageId);
+  }
+
+  /** Whether something of the account was left behind by a process that is gone. */
+  hasOrphans(appid: AppId): boolean {
+    for (const { group } of this.#part(appid).flights.values()) if (group.isOrphaned) return true;
+    return false;
+  }
+
+  /** When a lease of the account ends next: of what waits to be sent, and of what is being sent. */
+  findNextEnd(appid: AppId): { readonly leasedUntil: EpochMs; readonly sendingUntil: EpochMs } {
+    const { leases, flights } = this.#part(appid);
+    const ends = Array.from(leases.values(), ({ expiresAt }) => expiresAt);
+    const closes = Array.from(flights.values(), ({ delivery }) => delivery.closesAt);
+    return { leasedUntil: Math.min(...ends), sendingUntil: Math.min(...closes) };
+  }
+
+  /** Accounts of which something is leased or being sent, or was. */
+  listAppIds(): readonly AppId[] {
+    this.#load();
+    return [...this.#parts.keys()];
+  }
+
+  /** Writes what began and what is over since the last commit. */
+  seal(): void {
+    for (const { starts } of this.#begun.values()) insertStarts(this.#file, starts);
+    for (const { starts } of this.#ended) {
+      deleteStarts(this.#file, starts);
+      this.#own.delete(nameOf(starts));
+    }
+    this.#begun.clear();
+    this.#ended = [];
+  }
+
+  /** The transaction was undone, and with it what memory holds. */
+  forget(): void {
+    this.#parts.clear();
+    this.#begun.clear();
+    this.#ended = [];
+    this.#isLoaded = false;
+  }
+
+  #part(appid: AppId): AccountPart {
+    this.#load();
+    const known = this.#parts.get(appid);
+    if (known !== undefined) return known;
+    const part = { leased: new Map(), flights: new Map(), leases: new Map(), lastStarts: 0 };
+    this.#parts.set(appid, part);
+    return part;
+  }
+
+  #group(part: AccountPart, delivery: Delivery, attempt: Attempt): StartGroup {
+    const { appid, leaseId = "", leaseExpiresAt = 0 } = delivery;
+    const key = `${appid} ${leaseId}`;
+    const known = this.#begun.get(key);
+    if (known !== undefined) return known;
+    part.lastStarts += 1;
+    const { startedAt } = attempt;
+    const starts = { appid, number: part.lastStarts, leaseId, leaseExpiresAt, startedAt };
+    const group = { starts: { ...starts, attempts: [] }, openCount: 0, isOrphaned: false };
+    this.#begun.set(key, group);
+    this.#own.add(nameOf(group.starts));
+    return group;
+  }
+
+  #leaveLease({ leased, leases }: AccountPart, messageId: string): void {
+    const leaseId = leased.get(messageId)?.delivery.leaseId;
+    if (leaseId === undefined) return;
+    leased.delete(messageId);
+    const lease = leases.get(leaseId);
+    lease?.messageIds.delete(messageId);
+    if (lease?.messageIds.size === 0) leases.delete(leaseId);
+  }
+
+  #load(): void {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
+    for (const { starts, flights } of restoreFlights(this.#file)) {
+      const part = this.#part(starts.appid);
+      const isOrphaned = !this.#own.has(nameOf(starts));
+      const group = { starts, openCount: flights.length, isOrphaned };
+      part.lastStarts = Math.max(part.lastStarts, starts.number);
+      for (const flight of flights) {
+        part.flights.set(flight.delivery.messageId, { ...flight, group });
+      }
+      if (flights.length === 0) this.#ended.push(group);
+    }
+  }
+}
+
+function nameOf({ appid, number }: Pick<Starts, "appid" | "number">): string {
+  return `${appid} ${number}`;
+}
