@@ -8,9 +8,11 @@ export const LIMITS = {
   messagesMax: 1_000_000,
   /** Journal entries kept; the oldest go first. */
   journalMax: 100_000,
-  /** Characters kept of a refused call's query, and of its body. */
+  /** Refused calls kept word for word; of the ones before, the journal keeps its line alone. */
+  transcriptsMax: 10_000,
+  /** Characters kept of such a call's query, and of its body. */
   transcriptQueryMax: 1_024,
-  transcriptBodyMax: 4_096,
+  transcriptBodyMax: 2_048,
   /** Tokens kept of one account and kind, those that ended included; the oldest go first. */
   tokensMax: 1_000,
   /** Tokens kept in memory. */

@@ -197,7 +197,7 @@ test("a call's body is kept up to a length", async (t) => {
 
   const reply = JSON.stringify(await lookUp(sandbox, token, readRid(refused)));
 
-  assert.ok(reply.length > 4_096 && reply.length < 5_000, `${reply.length} characters`);
+  assert.ok(reply.length > 2_048 && reply.length < 3_000, `${reply.length} characters`);
 });
 
 test("the journal shows a refusal word for word, and a delivery in short", async (t) => {

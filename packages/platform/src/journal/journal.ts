@@ -120,8 +120,15 @@ export class Journal {
 
   #trim(newest: number): void {
     this.#file.prepare("DELETE FROM journal WHERE id <= ?").run(newest - LIMITS.journalMax);
+    this.#file.prepare(FORGET_TRANSCRIPTS).run(LIMITS.transcriptsMax);
   }
 }
+
+/** All but so many. A rid begins with its time, so that the order of rids is that of calls. */
+const FORGET_TRANSCRIPTS = `
+  UPDATE journal SET client_ip = NULL, took_ms = NULL, query = NULL, body = NULL, reply = NULL
+  WHERE reply IS NOT NULL AND rid <=
+    (SELECT rid FROM journal WHERE reply IS NOT NULL ORDER BY rid DESC LIMIT 1 OFFSET ?)`;
 
 function readEntry(row: Row): JournalEntry {
   const zh = findText(row, "why_zh");
