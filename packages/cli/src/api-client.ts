@@ -4,7 +4,7 @@ import type { GatewayTarget } from "./gateway-target.ts";
 
 /** What a call may carry. */
 export interface ApiCall {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
   readonly idempotencyKey?: string;

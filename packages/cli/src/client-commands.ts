@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { aboutGateway } from "./about-gateway.ts";
+import { addAccountCommands } from "./account-commands.ts";
 import type { AddCommand, CommandSpec } from "./command.ts";
 import type { TargetOptions } from "./gateway-target.ts";
 import {
@@ -17,7 +19,16 @@ export function addClientCommands(program: Command, add: AddCommand): void {
   addGrants(program, add);
   addMessages(program, add);
   addKeys(program, add);
-  addAccounts(program, add);
+  addAccountCommands(program, add);
+  add(
+    program,
+    aboutGateway({
+      usage: "doctor",
+      description:
+        "检查一切是否就绪：配置、数据库、时钟、域名、令牌、配额\nSee whether all is right: settings, database, clocks, domains, tokens, quotas",
+      load: async () => (await import("./commands/doctor.ts")).runDoctor,
+    }),
+  );
 }
 
 function addLinks(program: Command, add: AddCommand): void {
@@ -93,13 +104,24 @@ function addSendOptions(command: Command): Command {
 }
 
 function addGrants(program: Command, add: AddCommand): void {
+  const grants = program.command("grants").description("授权\nGrants");
+  const load = () => import("./commands/grants.ts");
   add(
-    program,
+    grants,
     aboutAccount({
-      usage: "grants",
+      usage: "list",
       description: "列出授权 List the grants",
+      isDefault: true,
       options: addPageOptions,
-      load: async () => (await import("./commands/grants.ts")).listGrants,
+      load: async () => (await load()).listGrants,
+    }),
+  );
+  add(
+    grants,
+    aboutAccount({
+      usage: "reinstate <openid> <scene> <generation>",
+      description: "恢复一次被误判作废的授权 Take a void of a grant back",
+      load: async () => (await load()).reinstateGrant,
     }),
   );
 }
@@ -145,6 +167,8 @@ function addKeys(program: Command, add: AddCommand): void {
     aboutGateway({
       usage: "add <name>",
       description: "签发密钥，只显示这一次 Issue a key, shown this once",
+      options: (command) =>
+        command.option("--right <right...>", "额外的权利：lend_token Further rights: lend_token"),
       load: async () => (await load()).addKey,
     }),
   );
@@ -165,42 +189,6 @@ function addKeys(program: Command, add: AddCommand): void {
       load: async () => (await load()).revokeKey,
     }),
   );
-}
-
-function addAccounts(program: Command, add: AddCommand): void {
-  const accounts = program.command("accounts").description("账号\nAccounts");
-  const load = () => import("./commands/accounts.ts");
-  add(
-    accounts,
-    aboutGateway({
-      usage: "list",
-      description: "列出账号 List the accounts",
-      isDefault: true,
-      load: async () => (await load()).listAccounts,
-    }),
-  );
-  add(
-    accounts,
-    aboutGateway({
-      usage: "resume <appid>",
-      description: "恢复暂停的账号 Resume a paused account",
-      load: async () => (await load()).resumeAccount,
-    }),
-  );
-}
-
-/** Adds the options of a command that asks the gateway. */
-function aboutGateway<Options extends TargetOptions>(
-  spec: CommandSpec<Options>,
-): CommandSpec<Options> {
-  return {
-    ...spec,
-    options: (command) =>
-      (spec.options?.(command) ?? command)
-        .option("--data <dir>", "cli.json 所在目录 Folder of cli.json (./data)")
-        .option("--admin-url <url>", "网关管理地址 Address of the gateway's admin API")
-        .option("--api-key-file <file>", "存有 API 密钥的文件 File with the API key"),
-  };
 }
 
 /** Adds the options of a command about one account. */

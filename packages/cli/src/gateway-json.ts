@@ -19,8 +19,39 @@ export interface AccountJson {
   readonly name: string;
   readonly kind: string;
   readonly is_demo: boolean;
+  readonly template_id: string;
+  readonly callback_url: string;
   readonly platform: { readonly kind: "real" | "sandbox"; readonly page_url?: string };
+  readonly has_app_secret: boolean;
+  readonly token_origin: {
+    readonly kind: "app_secret" | "external" | "authorizer";
+    readonly url?: string;
+    readonly component_appid?: string;
+  };
+  readonly verification_file: { readonly name: string } | null;
+  readonly when_in_doubt: string;
+  readonly limits: {
+    readonly sends_per_second: number | null;
+    readonly sends_in_flight: number | null;
+  };
+  readonly in_flight_count: number;
   readonly pause: PauseJson | null;
+  readonly breaker: BreakerJson | null;
+}
+
+/** That trouble of the platform keeps an account's sends back. */
+export interface BreakerJson {
+  readonly troubles: number;
+  readonly until: string;
+}
+
+/** One line of a check-up. */
+export interface CheckJson {
+  readonly check: string;
+  readonly appid: string | null;
+  readonly status: "ok" | "warning" | "failure";
+  readonly text: BilingualText;
+  readonly next_step: BilingualText | null;
 }
 
 /** Why an account's deliveries stand still. */
@@ -118,6 +149,7 @@ export interface NoGrantMembers {
 export interface KeyJson {
   readonly id: string;
   readonly principal: string;
+  readonly rights: readonly string[];
   readonly created_at: string;
   readonly revoked_at: string | null;
 }

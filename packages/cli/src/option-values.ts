@@ -47,6 +47,14 @@ export function readLimit(text: string): number {
   throw new InvalidArgumentError("应为 1 至 200 Expected a number from 1 to 200.");
 }
 
+/** A limit: a whole number, or `none`. */
+export function readMaximum(text: string): number | "none" {
+  if (text === "none") return text;
+  const limit = /^[0-9]{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= 100_000) return limit;
+  throw new InvalidArgumentError("应为 1 至 100000 或 none Expected 1 to 100000, or none.");
+}
+
 /** Whole seconds of waiting, at most an hour. */
 export function readWaitSeconds(text: string): number {
   if (/^[0-9]{1,4}$/.test(text) && Number(text) <= 3_600) return Number(text);

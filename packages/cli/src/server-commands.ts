@@ -24,6 +24,17 @@ export function addServerCommands(program: Command, add: AddCommand): void {
     options: addGatewayOptions,
     load: async () => (await import("./commands/gateway.ts")).runGateway,
   });
+  add(program, {
+    usage: "migrate",
+    description:
+      "把数据库升级到本程序的结构后结束\nBring the database to this program's schema, and end",
+    options: (command) =>
+      command
+        .option("--data <dir>", DATA)
+        .option("--database-url <url>", "数据库 Database (sqlite:./data/yici.db)")
+        .option("--print", "只印出 SQL，什么都不做 Print the SQL alone and do nothing"),
+    load: async () => (await import("./commands/migrate.ts")).runMigrate,
+  });
   const platform = add(program, {
     usage: "platform",
     description:

@@ -127,7 +127,7 @@ test("a link that phones can reach gets a QR code", async (t) => {
 });
 
 test("a new key is shown once, and a list of keys shows none", async (t) => {
-  const issued = { id: "k1", principal: "shop", created_at: AT, revoked_at: null };
+  const issued = { id: "k1", principal: "shop", rights: [], created_at: AT, revoked_at: null };
 
   const added = await runAgainst(t, ["keys", "add", "shop"], () =>
     ok({ ...issued, key: "yici_brandnew" }),
@@ -310,6 +310,148 @@ test("a page that is not the last says how to go on", async (t) => {
 
   assert.match(out, /--after m1/);
 });
+
+test("the doctor shows each line, what to do, and ends with 1 when something keeps messages back", async (t) => {
+  const lines = [
+    check("database", "ok"),
+    { ...check("quota", "failure"), appid: APPID, next_step: { zh: "等到零点", en: "Wait" } },
+  ];
+
+  const { code, out } = await runAgainst(t, ["doctor"], () => page(lines));
+
+  assert.equal(code, 1);
+  assert.match(out, /^✓ configuration: /m);
+  assert.match(out, /^✓ gateway: /m);
+  assert.match(out, /^✓ database: /m);
+  assert.match(out, new RegExp(`^✗ quota ${APPID}: `, "m"));
+  assert.match(out, /^ {2}→ 等到零点$/m);
+});
+
+test("the doctor ends with 0 when there are but warnings, and passes the lines on as JSON", async (t) => {
+  const { code, out } = await runAgainst(t, ["doctor", "--json"], () =>
+    page([check("standby", "warning")]),
+  );
+
+  assert.equal(code, 0);
+  const { items } = JSON.parse(out) as { items: { check: string; status: string }[] };
+  assert.deepEqual(
+    items.map((line) => [line.check, line.status]),
+    [
+      ["configuration", "ok"],
+      ["gateway", "ok"],
+      ["standby", "warning"],
+    ],
+  );
+});
+
+test("without a gateway the doctor still says what is wrong with the settings", async () => {
+  const env = { YICI_ADMIN_URL: "http://127.0.0.1:1", YICI_API_KEY: "k", YICI_PUBLIC_PORT: "x" };
+
+  const { code, out } = await runYici(["doctor"], env);
+
+  assert.equal(code, 3);
+  assert.match(out, /^✗ configuration: YICI_PUBLIC_PORT/m);
+  assert.match(out, /^✗ gateway: /m);
+});
+
+test("what is said of an account arrives at the gateway, its secrets read from files", async (t) => {
+  const folder = makeFolder(t);
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), `${text}\n`);
+    return join(folder, name);
+  };
+  const gateway = await startFakeGateway(t, () => ok(shownAccount()));
+  const env = { YICI_ADMIN_URL: gateway.url, YICI_API_KEY: "k" };
+
+  const added = await runYici(
+    ["accounts", "add", APPID, "--name", "店", "--template-id", "T", "--app-secret-file"].concat(
+      file("secret", "s3cret"),
+    ),
+    env,
+  );
+  const set = await runYici(
+    ["accounts", "set", APPID, "--sends-per-second", "none", "--sends-in-flight", "5"].concat(
+      ["--domain-file", file("MP_verify_x.txt", "x"), "--token-url", "http://tokens"],
+      ["--token-bearer-file", file("bearer", "b3arer")],
+    ),
+    env,
+  );
+
+  assert.deepEqual([added.code, set.code], [0, 0]);
+  assert.deepEqual(
+    gateway.seen.map(({ line, body }) => [line, body]),
+    [
+      [
+        "POST /v1/accounts",
+        { appid: APPID, name: "店", template_id: "T", app_secret: "s3cret", limits: {} },
+      ],
+      [
+        `PATCH /v1/accounts/${APPID}`,
+        {
+          limits: { sends_per_second: null, sends_in_flight: 5 },
+          verification_file: { name: "MP_verify_x.txt", content: "x" },
+          token_origin: { kind: "external", url: "http://tokens", bearer: "b3arer" },
+        },
+      ],
+    ],
+  );
+  assert.ok(!`${added.out}${set.out}`.includes("s3cret"));
+});
+
+test("an account that stands still says why, until when, and how to go on", async (t) => {
+  const pause = { reason: "quota_exhausted", errcode: 45009, detail: "reach max", until: AT };
+
+  const { out } = await runAgainst(t, ["accounts", "show", APPID], () =>
+    ok({ ...shownAccount(), pause }),
+  );
+
+  assert.match(out, /quota_exhausted 45009 reach max · 至 until /);
+  assert.match(out, new RegExp(`yici accounts resume ${APPID}`));
+});
+
+test("a key's further rights arrive at the gateway", async (t) => {
+  const gateway = await startFakeGateway(t, () =>
+    ok({ id: "k1", principal: "crm", key: "yici_x", rights: ["lend_token"] }),
+  );
+  const env = { YICI_ADMIN_URL: gateway.url, YICI_API_KEY: "k" };
+
+  await runYici(["keys", "add", "crm", "--right", "lend_token"], env);
+
+  assert.deepEqual(gateway.seen[0]?.body, { principal: "crm", rights: ["lend_token"] });
+});
+
+test("a void of a grant is taken back by person, scene and generation", async (t) => {
+  const gateway = await startFakeGateway(t, () => ok({}));
+  const env = { YICI_ADMIN_URL: gateway.url, YICI_API_KEY: "k" };
+
+  const { code } = await runYici(["grants", "reinstate", "oLi", "7", "2", "--account", APPID], env);
+
+  assert.equal(code, 0);
+  assert.equal(gateway.seen[0]?.line, `POST /v1/accounts/${APPID}/grants/oLi/7/2/reinstate`);
+});
+
+function check(name: string, status: "ok" | "warning" | "failure"): object {
+  return { check: name, appid: null, status, text: { zh: "中", en: "en" }, next_step: null };
+}
+
+function shownAccount(): object {
+  return {
+    appid: APPID,
+    name: "店",
+    kind: "official_account",
+    template_id: "T",
+    callback_url: "http://localhost/callback/abcd",
+    platform: { kind: "real" },
+    has_app_secret: true,
+    token_origin: { kind: "app_secret" },
+    verification_file: null,
+    when_in_doubt: "retry",
+    limits: { sends_per_second: null, sends_in_flight: null },
+    in_flight_count: 0,
+    pause: null,
+    breaker: null,
+  };
+}
 
 const AT = "2026-11-22T09:00:00.000Z";
 

@@ -4,6 +4,7 @@ export { loadConfig } from "./config.ts";
 export { DeliveryEngine } from "./deliveries/engine.ts";
 export { ENGINE_LIMITS } from "./deliveries/engine-limits.ts";
 export { startGateway } from "./gateway.ts";
+export { listMigrations } from "./examine-store.ts";
 export { openLink } from "./links/open-link.ts";
 export { openStore } from "./open-store.ts";
 export { buildSealContext } from "./secrets/seal-context.ts";

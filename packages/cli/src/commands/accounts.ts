@@ -2,6 +2,7 @@ import { openApiClient } from "../account-client.ts";
 import type { Exit } from "../exit.ts";
 import type { AccountJson, PageJson } from "../gateway-json.ts";
 import type { TargetOptions } from "../gateway-target.ts";
+import { describeBreaker, describePause, renderAccount } from "../screen/account.ts";
 import { type Column, renderTable } from "../screen/table.ts";
 import type { Session } from "../session.ts";
 import { renderPage } from "./page.ts";
@@ -16,18 +17,51 @@ export async function listAccounts(session: Session, options: TargetOptions): Pr
   return "done";
 }
 
+/** `yici accounts show`. */
+export async function showAccount(
+  session: Session,
+  options: TargetOptions,
+  [appid = ""]: readonly string[],
+): Promise<Exit> {
+  const account = await openApiClient(session, options).call<AccountJson>(pathOf(appid));
+  session.screen.answer(account, renderAccount(account));
+  return "done";
+}
+
+interface PauseOptions extends TargetOptions {
+  readonly detail?: string;
+}
+
+/** `yici accounts pause`. */
+export async function pauseAccount(
+  session: Session,
+  options: PauseOptions,
+  [appid = ""]: readonly string[],
+): Promise<Exit> {
+  const account = await openApiClient(session, options).call<AccountJson>(
+    `${pathOf(appid)}/pause`,
+    { method: "POST", body: { detail: options.detail } },
+  );
+  session.screen.answer(account, `已暂停 paused: ${appid}\n→ yici accounts resume ${appid}`);
+  return "done";
+}
+
 /** `yici accounts resume`. */
 export async function resumeAccount(
   session: Session,
   options: TargetOptions,
   [appid = ""]: readonly string[],
 ): Promise<Exit> {
-  const client = openApiClient(session, options);
-  const account = await client.call<AccountJson>(`/accounts/${encodeURIComponent(appid)}/resume`, {
-    method: "POST",
-  });
+  const account = await openApiClient(session, options).call<AccountJson>(
+    `${pathOf(appid)}/resume`,
+    { method: "POST" },
+  );
   session.screen.answer(account, `已恢复 resumed: ${appid}`);
   return "done";
+}
+
+function pathOf(appid: string): string {
+  return `/accounts/${encodeURIComponent(appid)}`;
 }
 
 const COLUMNS: readonly Column<AccountJson>[] = [
@@ -35,15 +69,14 @@ const COLUMNS: readonly Column<AccountJson>[] = [
   { title: { zh: "名称", en: "NAME" }, cell: ({ name }) => name },
   { title: { zh: "种类", en: "KIND" }, cell: ({ kind }) => kind },
   { title: { zh: "平台", en: "PLATFORM" }, cell: ({ platform }) => describePlatform(platform) },
-  { title: { zh: "发送", en: "SENDING" }, cell: ({ pause }) => describePause(pause) },
+  { title: { zh: "发送", en: "SENDING" }, cell: describeSending },
 ];
 
 function describePlatform(platform: AccountJson["platform"]): string {
   return platform.kind === "real" ? "微信 WeChat" : `沙箱 sandbox ${platform.page_url ?? ""}`;
 }
 
-function describePause(pause: AccountJson["pause"]): string {
-  if (pause === null) return "正常 on";
-  const errcode = pause.errcode === null ? "" : ` ${pause.errcode}`;
-  return `暂停 paused: ${pause.reason}${errcode} ${pause.detail}`;
+function describeSending({ pause, breaker }: AccountJson): string {
+  if (pause !== null) return `暂停 paused: ${describePause(pause)}`;
+  return breaker === null ? "正常 on" : describeBreaker(breaker);
 }

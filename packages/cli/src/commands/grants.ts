@@ -1,4 +1,4 @@
-import { openAccountClient } from "../account-client.ts";
+import { type AccountOptions, openAccountClient } from "../account-client.ts";
 import type { Exit } from "../exit.ts";
 import type { GrantJson, PageJson } from "../gateway-json.ts";
 import { showInstant } from "../screen/instant.ts";
@@ -7,7 +7,7 @@ import { nameGrantState } from "../screen/words.ts";
 import type { Session } from "../session.ts";
 import { buildPageQuery, type PageOptions, renderPage } from "./page.ts";
 
-/** `yici grants`. */
+/** `yici grants list`. */
 export async function listGrants(session: Session, options: PageOptions): Promise<Exit> {
   const client = await openAccountClient(session, options);
   const page = await client.call<PageJson<GrantJson>>("/grants", buildPageQuery(options));
@@ -15,6 +15,20 @@ export async function listGrants(session: Session, options: PageOptions): Promis
     page,
     renderPage(page, (grants) => renderTable(grants, COLUMNS), NONE),
   );
+  return "done";
+}
+
+/** `yici grants reinstate`. */
+export async function reinstateGrant(
+  session: Session,
+  options: AccountOptions,
+  [openid = "", scene = "", generation = ""]: readonly string[],
+): Promise<Exit> {
+  const client = await openAccountClient(session, options);
+  const slot = [openid, scene, generation].map(encodeURIComponent).join("/");
+  const path = `/grants/${slot}/reinstate`;
+  const grant = await client.call<GrantJson>(path, { method: "POST" });
+  session.screen.answer(grant, `已恢复为可用 available again: ${openid} ${scene} #${generation}`);
   return "done";
 }
 

@@ -13,16 +13,20 @@ interface IssuedKeyJson extends KeyJson {
   readonly key: string;
 }
 
+interface KeyOptions extends TargetOptions {
+  readonly right?: readonly string[];
+}
+
 /** `yici keys add`: the one place where a key is shown. */
 export async function addKey(
   session: Session,
-  options: TargetOptions,
+  options: KeyOptions,
   [principal = ""]: readonly string[],
 ): Promise<Exit> {
   const client = openApiClient(session, options);
   const issued = await client.call<IssuedKeyJson>("/keys", {
     method: "POST",
-    body: { principal },
+    body: { principal, rights: options.right },
   });
   session.screen.answer(issued, `${renderIssued(issued)}\n${ONCE}`);
   return "done";
@@ -57,6 +61,7 @@ const ONCE = "→ 密钥只显示这一次，请现在存好\n→ The key is sho
 const COLUMNS: readonly Column<KeyJson>[] = [
   { title: { zh: "编号", en: "ID" }, cell: ({ id }) => id },
   { title: { zh: "签发给", en: "PRINCIPAL" }, cell: ({ principal }) => principal },
+  { title: { zh: "权利", en: "RIGHTS" }, cell: ({ rights }) => rights.join(" ") },
   { title: { zh: "签发", en: "ISSUED" }, cell: (key) => showInstant(key.created_at) },
   { title: { zh: "作废", en: "REVOKED" }, cell: (key) => showInstant(key.revoked_at) },
 ];
