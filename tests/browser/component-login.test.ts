@@ -4,7 +4,7 @@ import { listOverflows } from "./list-overflows.ts";
 import { readJson, type Stage, startStage } from "./start-stage.ts";
 import { takePicture } from "./take-picture.ts";
 
-test("on a phone an administrator entrusts an account to a third-party platform, by keyboard, and comes back with a code", async () => {
+test("on a phone an administrator entrusts an account to a third-party platform, by keyboard, comes back with a code, and takes it back in the console", async () => {
   await using stage = await startStage();
   const { platform, account } = stage.dev;
   const appid = await addComponent(stage);
@@ -30,6 +30,13 @@ test("on a phone an administrator entrusts an account to a third-party platform,
   assert.equal(location.origin + location.pathname, back);
   const [authorization] = await platform.control.listAuthorizations(appid);
   assert.deepEqual([authorization?.appid, authorization?.permissionSets], [account.appid, [7]]);
+  await page.goto(`${platform.url}/mp/accounts/${account.appid}#entrusted`);
+  await takePicture(page, "console-entrusted");
+  assert.deepEqual(await listOverflows(page), []);
+  await page.getByTestId("console-take-back").click();
+  await page.getByTestId("console-entrusted").waitFor({ state: "detached" });
+  const [takenBack] = await platform.control.listAuthorizations(appid);
+  assert.ok(takenBack?.revokedAt !== undefined);
 });
 
 const SECRET = "component-secret";

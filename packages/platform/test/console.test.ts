@@ -136,6 +136,43 @@ test("an account that is not there has no page and no forms", async (t) => {
   assert.equal(form.status, 404);
 });
 
+test("an account's page lists who acts for it, and takes back what was entrusted, once or again", async (t) => {
+  const { ask, platform } = await openSandbox(t);
+  const component = await platform.control.addComponent({
+    name: "<b>第三方</b>",
+    url: "http://127.0.0.1:1/push",
+    token: "token",
+    encodingAesKey: KEY,
+  });
+  const before = await ask(PAGE);
+  await platform.control.authorize(component.appid, { appid: APPID, permissionSets: [7, 11] });
+  const takeBack = () =>
+    ask(`${PAGE}/entrusted`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: `component=${component.appid}`,
+    });
+
+  const shown = await ask(PAGE);
+  const answers = [await takeBack(), await takeBack()];
+  const after = await ask(PAGE);
+
+  const entry = /data-testid="console-entrusted" data-appid="(\w+)"/;
+  assert.equal(entry.exec(shown.text)?.[1], component.appid);
+  assert.match(shown.text, /&lt;b&gt;第三方/);
+  assert.match(shown.text, /7、11/);
+  assert.deepEqual(
+    answers.map(({ status, headers }) => [status, headers["location"]]),
+    [
+      [303, PAGE],
+      [303, PAGE],
+    ],
+  );
+  for (const { text } of [before, after]) assert.doesNotMatch(text, entry);
+  const [authorization] = await platform.control.listAuthorizations(component.appid);
+  assert.ok(authorization?.revokedAt !== undefined);
+});
+
 test("the journal tells of each call, by account, newest first and page by page", async (t) => {
   const { ask, platform } = await openSandbox(t);
   const other = await platform.control.addAccount({ name: "另一个" });

@@ -77,6 +77,17 @@ export class Components {
       .map(readAuthorization);
   }
 
+  /** What an account has entrusted and not taken back. */
+  listEntrusted(appid: string): readonly Authorization[] {
+    return this.#file
+      .prepare(
+        `SELECT * FROM component_authorizations WHERE appid = ? AND revoked_at IS NULL
+         ORDER BY authorized_at, component`,
+      )
+      .all(appid)
+      .map(readAuthorization);
+  }
+
   putAuthorization(authorization: Omit<Authorization, "revokedAt">): void {
     this.#file
       .prepare(

@@ -8,11 +8,13 @@ import { renderConsoleDocument } from "./console-document.ts";
 import { type FieldValues, listOtherIssues, renderConsoleField } from "./console-field.ts";
 import { consolePath } from "./console-path.ts";
 import { type AccountFacts, CONSOLE_SECTIONS, type ConsoleSection } from "./console-sections.ts";
+import { type EntrustedComponent, renderEntrustedSection } from "./entrusted-section.ts";
 
 /** An account, how much of its quotas is used, and the form that was just posted. */
 export interface AccountConsoleView {
   readonly facts: AccountFacts;
   readonly usage: readonly UsedQuota[];
+  readonly entrusted: readonly EntrustedComponent[];
   readonly savedSection: string | undefined;
   readonly refused: RefusedForm | undefined;
 }
@@ -56,7 +58,8 @@ export function renderAccountConsolePage(view: AccountConsoleView): Html {
           <dd><a href="/mp/journal?appid=${account.appid}">${bilingual("这个账号的调用", "This account’s calls")}</a></dd>
         </div>
       </dl>
-      ${CONSOLE_SECTIONS.map((section) => renderSection(section, view))}`,
+      ${CONSOLE_SECTIONS.map((section) => renderSection(section, view))}
+      ${renderEntrustedSection(account.appid, view.entrusted)}`,
   });
 }
 

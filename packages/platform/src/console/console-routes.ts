@@ -16,6 +16,7 @@ import {
 import { renderAccountListPage } from "./account-list-page.ts";
 import { consolePath } from "./console-path.ts";
 import { type AccountFacts, CONSOLE_SECTIONS, type ConsoleSection } from "./console-sections.ts";
+import { ENTRUSTED_SECTION, type EntrustedComponent } from "./entrusted-section.ts";
 import { registerJournalRoute } from "./journal-route.ts";
 
 type AccountRequest = FastifyRequest<{
@@ -54,6 +55,22 @@ export function registerConsoleRoutes(
       return reply.redirect(`${consolePath(appid)}?saved=${section.id}#${section.id}`, 303);
     });
   }
+
+  app.post(consolePath(":appid", ENTRUSTED_SECTION), async (request: AccountRequest, reply) => {
+    const account = parts.store.accounts.find(request.params.appid);
+    if (account === undefined) return sendNoAccount(reply);
+    await takeBack(control, account.appid, readForm(request.body).get("component") ?? "");
+    return reply.redirect(consolePath(account.appid), 303);
+  });
+}
+
+/** What the page no longer shows was taken back elsewhere in the meantime, and that is as well. */
+async function takeBack(control: PlatformControl, appid: string, component: string): Promise<void> {
+  try {
+    await control.unauthorize(component, { appid });
+  } catch (error) {
+    if (!(error instanceof ControlError && error.code === "not_found")) throw error;
+  }
 }
 
 interface Saving {
@@ -90,6 +107,7 @@ function sendAccount(
     savedSection: undefined,
     refused: undefined,
     usage: listUsage(parts, view.facts.account),
+    entrusted: listEntrusted(parts, view.facts.account),
     ...view,
   });
   return sendPage(reply, page);
@@ -101,6 +119,13 @@ function listUsage({ store, world, conduct }: PageParts, account: Account) {
     usedToday: store.usage.count(account.appid, endpoint, world.now()).today,
     quota: findQuota(account, endpoint, conduct.readings),
   }));
+}
+
+function listEntrusted({ store }: PageParts, { appid }: Account): readonly EntrustedComponent[] {
+  return store.components.listEntrusted(appid).flatMap((authorization) => {
+    const component = store.components.find(authorization.component);
+    return component === undefined ? [] : [{ component, authorization }];
+  });
 }
 
 function sendNoAccount(reply: FastifyReply): FastifyReply {

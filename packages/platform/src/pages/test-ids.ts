@@ -90,6 +90,9 @@ export const TEST_IDS = {
   consoleSave: "console-save",
   consoleSaved: "console-saved",
   consoleUsage: "console-usage",
+  // A third-party platform that acts for the account: `data-appid`.
+  consoleEntrusted: "console-entrusted",
+  consoleTakeBack: "console-take-back",
   journalFilter: "journal-filter",
   journalRid: "journal-rid",
   journalFilterButton: "journal-filter-button",
