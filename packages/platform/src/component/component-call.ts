@@ -1,3 +1,4 @@
+import { type JsonObject, parseJsonObject, readText } from "@yici/protocol";
 import { isInRanges } from "../accounts/ip-range.ts";
 import type { PlatformStore } from "../store/platform-store.ts";
 import { judgeToken } from "../tokens/judge-token.ts";
@@ -18,7 +19,7 @@ export interface CallWorld {
 export interface ComponentCall {
   readonly store: PlatformStore;
   readonly call: WireCall;
-  readonly fields: Readonly<Record<string, unknown>>;
+  readonly fields: JsonObject;
   readonly component: Component;
   readonly world: CallWorld;
 }
@@ -32,7 +33,7 @@ export function defineComponentEndpoint(
   { needsToken }: { readonly needsToken: boolean },
 ): WireEndpoint {
   return {
-    findAppid: (_store, { body }) => readText(readFields(body) ?? {}, "component_appid"),
+    findAppid: (_store, { body }) => readText(parseJsonObject(body)?.["component_appid"]),
 
     process(store, call, world): WireAnswer {
       const opened = openCall(store, call, needsToken);
@@ -51,22 +52,13 @@ export function defineComponentEndpoint(
   };
 }
 
-/** A member of a body that is a text with something in it. */
-export function readText(
-  fields: Readonly<Record<string, unknown>>,
-  name: string,
-): string | undefined {
-  const value = fields[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
 /** The credential of a field, or why it is of no use. */
 export function readCredential(
   { store, fields, component, call }: ComponentCall,
   kind: CredentialKind,
   refusals: CredentialRefusals,
 ): ComponentCredential | Refusal {
-  const value = readText(fields, refusals.field) ?? "";
+  const value = readText(fields[refusals.field]) ?? "";
   const credential = store.componentCredentials.find(kind, component.appid, value);
   if (credential === undefined) return refusals.unknown;
   if (credential.endedAt !== undefined) {
@@ -101,9 +93,9 @@ type OpenedCall = Pick<ComponentCall, "fields" | "component">;
 
 function openCall(store: PlatformStore, call: WireCall, needsToken: boolean): OpenedCall | Refusal {
   if (call.method !== "POST") return POST_ONLY;
-  const fields = readFields(call.body);
+  const fields = parseJsonObject(call.body);
   if (fields === undefined) return explainBody(call.body.trim() === "" ? 44002 : 47001);
-  const appid = readText(fields, "component_appid");
+  const appid = readText(fields["component_appid"]);
   if (appid === undefined) return COMPONENT_MISSING;
   const component = store.components.find(appid);
   if (component === undefined) return COMPONENT_UNKNOWN;
@@ -132,16 +124,6 @@ function judgeAddress({ clientIp }: WireCall, { ipWhitelist }: Component): Refus
           en: `The call came from ${clientIp}, which is not on the component's IP whitelist.`,
         },
       };
-}
-
-function readFields(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? Object.fromEntries(Object.entries(value)) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const COMPONENT_MISSING: Refusal = {

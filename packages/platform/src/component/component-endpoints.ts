@@ -1,3 +1,4 @@
+import { readText } from "@yici/protocol";
 import type { Refusal } from "../wire/refusal.ts";
 import type { WireRoute } from "../wire/wire-call.ts";
 import {
@@ -6,7 +7,6 @@ import {
   defineComponentEndpoint,
   isRefusal,
   readCredential,
-  readText,
 } from "./component-call.ts";
 import type { Authorization } from "./component.ts";
 
@@ -19,7 +19,7 @@ const PRE_AUTH_CODE_LIFE_S = 1_800;
 /** A ticket becomes the component's own token. */
 const giveComponentToken: ComponentDeed = (call) => {
   const { store, fields, component, world } = call;
-  const secret = readText(fields, "component_appsecret");
+  const secret = readText(fields["component_appsecret"]);
   if (secret !== component.secret) return secret === undefined ? SECRET_MISSING : SECRET_WRONG;
   const ticket = readCredential(call, "ticket", {
     field: "component_verify_ticket",
@@ -63,9 +63,9 @@ const queryAuth: ComponentDeed = (call) => {
 
 /** Another token for what an account has entrusted. */
 const renewAuthorizerToken: ComponentDeed = (call) => {
-  const authorization = findAuthorization(call, readText(call.fields, "authorizer_appid"));
+  const authorization = findAuthorization(call, readText(call.fields["authorizer_appid"]));
   if (isRefusal(authorization)) return authorization;
-  const given = readText(call.fields, "authorizer_refresh_token");
+  const given = readText(call.fields["authorizer_refresh_token"]);
   return given === authorization.refreshToken
     ? giveAuthorizerToken(call, authorization)
     : REFRESH_TOKEN_WRONG;
