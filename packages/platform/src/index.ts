@@ -31,6 +31,7 @@ export type { InboxMessage, Jump, MiniprogramJump, Placement } from "./inbox/inb
 export type { JournalEntry } from "./journal/journal-entry.ts";
 export type { Person } from "./people/person.ts";
 export { PAGE_CHECKS } from "./pages/page-checks.ts";
+export { TEST_IDS } from "./pages/test-ids.ts";
 export type { PushInput } from "./push/push-input.ts";
 export type { PushFormat, PushMode, PushSettings, PushTarget } from "./push/push-target.ts";
 export { READINGS } from "./readings/readings-table.ts";
