@@ -108,8 +108,22 @@ export interface MessageStoryJson extends MessageJson {
     readonly meaning: BilingualText;
     readonly likely_causes: readonly BilingualText[];
     readonly next_step: BilingualText;
+    readonly rule: BilingualText | null;
+  };
+  readonly slot: {
+    readonly grants: readonly GrantJson[];
+    readonly confirmations: readonly ConfirmationJson[];
   };
   readonly ask_again: readonly AskAgainJson[];
+}
+
+/** One confirmation that was heard. */
+export interface ConfirmationJson {
+  readonly at: string;
+  readonly evidence: string;
+  readonly effect: string;
+  readonly generation: number;
+  readonly source: { readonly kind: string; readonly id: string };
 }
 
 /** One HTTP send. */

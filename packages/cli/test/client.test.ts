@@ -274,7 +274,7 @@ test("what the gateway finds wrong with a message is a mistake of usage", async 
   assert.match(err, /标题太长/);
 });
 
-test("the story of a message shows each attempt, the grant, the reason and the next step", async (t) => {
+test("the story of a message shows each attempt with its rid, the generations, the confirmations, the reason, the rule and the next step", async (t) => {
   const { out } = await runAgainst(t, ["messages", "show", "m1", "--account", APPID], () =>
     ok(story("rejected")),
   );
@@ -284,6 +284,11 @@ test("the story of a message shows each attempt, the grant, the reason and the n
     /没有回答 unanswered: reset/,
     /第 2 代/,
     /平台上没有授权/,
+    /699e8edc/,
+    /规则：授权作废/,
+    /platform_refused +m1/,
+    /opened +2 +link abcdlink/,
+    /^1 +\S.* m0$/m,
   ]) {
     assert.match(out, words);
   }
@@ -504,7 +509,17 @@ function noGrant(): FakeAnswer {
 function story(state: string): Readonly<Record<string, unknown>> {
   const times = { accepted_at: AT, send_at: AT, deadline: AT, settled_at: null };
   const attempt = { generation: 2, started_at: AT, finished_at: AT, is_late: false };
-  const answered = { kind: "answered", errcode: 43101, errmsg: "user refuse", rid: null };
+  const answered = { kind: "answered", errcode: 43101, errmsg: "user refuse", rid: "699e8edc" };
+  const grant = {
+    openid: "oLi",
+    scene: 1000,
+    generation: 2,
+    state: "void",
+    evidence: "bound",
+    renewed_at: AT,
+    void_cause: "platform_refused",
+    message_id: "m1",
+  };
   return {
     id: "m1",
     openid: "oLi",
@@ -519,21 +534,25 @@ function story(state: string): Readonly<Record<string, unknown>> {
       { ...attempt, number: 1, outcome: { kind: "unanswered", reason: "reset" } },
       { ...attempt, number: 2, outcome: answered },
     ],
-    grant: {
-      openid: "oLi",
-      scene: 1000,
-      generation: 2,
-      state: "void",
-      evidence: "bound",
-      renewed_at: AT,
-      void_cause: null,
-      message_id: "m1",
-    },
+    grant,
     pause: null,
     explanation: {
       meaning: { zh: "平台上没有授权", en: "WeChat had no grant" },
       likely_causes: [{ zh: "已用过", en: "used before" }],
       next_step: { zh: "再请此人确认", en: "ask the person again" },
+      rule: { zh: "授权作废", en: "the grant is void" },
+    },
+    slot: {
+      grants: [grant, { ...grant, generation: 1, state: "spent", message_id: "m0" }],
+      confirmations: [
+        {
+          at: AT,
+          evidence: "bound",
+          effect: "opened",
+          generation: 2,
+          source: { kind: "link", id: "abcdlink" },
+        },
+      ],
     },
     ask_again: [],
   };

@@ -1,4 +1,10 @@
-import type { AttemptJson, MessageStoryJson } from "../gateway-json.ts";
+import type {
+  AttemptJson,
+  ConfirmationJson,
+  GrantJson,
+  MessageStoryJson,
+  OutcomeJson,
+} from "../gateway-json.ts";
 import { renderFields } from "./fields.ts";
 import { showInstant } from "./instant.ts";
 import { type Column, renderTable } from "./table.ts";
@@ -9,6 +15,11 @@ export function renderStory(story: MessageStoryJson): string {
   const parts = [renderMessage(story)];
   if (story.attempts.length > 0) {
     parts.push(`发送经过 Attempts\n${renderTable(story.attempts, ATTEMPT_COLUMNS)}`);
+  }
+  const { grants, confirmations } = story.slot;
+  if (grants.length > 0) parts.push(`授权各代 Generations\n${renderTable(grants, GRANT_COLUMNS)}`);
+  if (confirmations.length > 0) {
+    parts.push(`听到的确认 Confirmations\n${renderTable(confirmations, CONFIRMATION_COLUMNS)}`);
   }
   parts.push(renderExplanation(story));
   return parts.join("\n\n");
@@ -61,7 +72,30 @@ const ATTEMPT_COLUMNS: readonly Column<AttemptJson>[] = [
   { title: { zh: "开始", en: "STARTED" }, cell: (attempt) => showInstant(attempt.started_at) },
   { title: { zh: "结束", en: "FINISHED" }, cell: (attempt) => showInstant(attempt.finished_at) },
   { title: { zh: "结果", en: "OUTCOME" }, cell: describeOutcome },
+  { title: { zh: "请求编号", en: "RID" }, cell: ({ outcome }) => findRid(outcome) },
 ];
+
+const GRANT_COLUMNS: readonly Column<GrantJson>[] = [
+  { title: { zh: "代", en: "GEN" }, cell: ({ generation }) => generation },
+  { title: { zh: "状态", en: "STATE" }, cell: ({ state }) => nameGrantState(state) },
+  { title: { zh: "依据", en: "EVIDENCE" }, cell: ({ evidence }) => evidence },
+  { title: { zh: "确认", en: "CONFIRMED" }, cell: (grant) => showInstant(grant.renewed_at) },
+  { title: { zh: "作废原因", en: "VOID" }, cell: (grant) => grant.void_cause ?? "" },
+  { title: { zh: "消息", en: "MESSAGE" }, cell: (grant) => grant.message_id ?? "" },
+];
+
+const CONFIRMATION_COLUMNS: readonly Column<ConfirmationJson>[] = [
+  { title: { zh: "时间", en: "AT" }, cell: ({ at }) => showInstant(at) },
+  { title: { zh: "依据", en: "EVIDENCE" }, cell: ({ evidence }) => evidence },
+  { title: { zh: "作用", en: "EFFECT" }, cell: ({ effect }) => effect },
+  { title: { zh: "代", en: "GEN" }, cell: ({ generation }) => generation },
+  { title: { zh: "来自", en: "FROM" }, cell: ({ source }) => `${source.kind} ${source.id}` },
+];
+
+/** By which WeChat's support finds the call. */
+function findRid(outcome: OutcomeJson | null): string {
+  return outcome?.kind === "answered" ? (outcome.rid ?? "") : "";
+}
 
 function describeOutcome({ outcome, is_late }: AttemptJson): string {
   const late = is_late ? " （迟到 late）" : "";
@@ -72,10 +106,11 @@ function describeOutcome({ outcome, is_late }: AttemptJson): string {
 }
 
 function renderExplanation({ explanation, ask_again }: MessageStoryJson): string {
-  const { meaning, likely_causes, next_step } = explanation;
+  const { meaning, likely_causes, next_step, rule } = explanation;
   return [
     meaning.zh,
     meaning.en,
+    ...(rule === null ? [] : [`规则：${rule.zh}`, `Rule: ${rule.en}`]),
     ...likely_causes.flatMap(({ zh, en }) => [`· ${zh}`, `  ${en}`]),
     `→ ${next_step.zh}`,
     `→ ${next_step.en}`,

@@ -31,6 +31,15 @@ interface StoryShown extends MessageShown {
     readonly meaning: Text;
     readonly likely_causes: readonly Text[];
     readonly next_step: Text;
+    readonly rule: { readonly zh: string; readonly en: string } | null;
+  };
+  readonly slot: {
+    readonly grants: readonly { readonly state: string }[];
+    readonly confirmations: readonly {
+      readonly evidence: string;
+      readonly effect: string;
+      readonly generation: number;
+    }[];
   };
   readonly ask_again: readonly { readonly entry_url: string }[];
 }
@@ -483,6 +492,19 @@ describe("the story of a message", () => {
     assert.match(json.explanation.meaning.en, /43101/);
     assert.ok(json.explanation.likely_causes.length > 1);
     assert.match(json.explanation.next_step.zh, /ask_again/);
+    assert.match(json.explanation.rule?.en ?? "", /^43101 /);
+    assert.deepEqual(
+      json.slot.confirmations.map(({ evidence, effect, generation }) => [
+        evidence,
+        effect,
+        generation,
+      ]),
+      [["bound", "opened", 1]],
+    );
+    assert.deepEqual(
+      json.slot.grants.map(({ state }) => state),
+      ["void"],
+    );
     assert.equal(known(json.ask_again[0]).entry_url, scene.demo.entryUrl);
   });
 

@@ -10,12 +10,15 @@ import {
   UNNAMED_END,
 } from "./explanation-table.ts";
 import type { Explanation } from "./explanation-table.ts";
+import { RULES } from "./rule-table.ts";
 
 /** An explanation as the wire shows it. */
 export interface ShownExplanation {
   readonly meaning: BilingualText;
   readonly likely_causes: BilingualText[];
   readonly next_step: BilingualText;
+  /** The rule that settled the message; `null` while it goes on. */
+  readonly rule: BilingualText | null;
 }
 
 const MAYBE_SPENT: BilingualText = {
@@ -29,11 +32,13 @@ export function explainDelivery(
   grant: Grant | undefined,
 ): ShownExplanation {
   const { meaning, likelyCauses, nextStep } = chooseExplanation(delivery, pause !== undefined);
-  const isSuspect = delivery.cause === "grant_refused" && grant?.isMaybeSpent === true;
+  const { cause } = delivery;
+  const isSuspect = cause === "grant_refused" && grant?.isMaybeSpent === true;
   return {
     meaning,
     likely_causes: isSuspect ? [MAYBE_SPENT, ...likelyCauses] : [...likelyCauses],
     next_step: nextStep,
+    rule: isPending(delivery.state) || cause === undefined ? null : RULES[cause],
   };
 }
 

@@ -37,7 +37,7 @@ export const GrantJson = Type.Object({
 });
 
 /** One confirmation that was heard, whatever it changed. */
-const ConfirmationJson = Type.Object({
+export const ConfirmationJson = Type.Object({
   at: InstantJson,
   evidence: EvidenceJson,
   effect: ConfirmEffectJson,

@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import type { Attempt, AttemptOutcome } from "../../deliveries/delivery.ts";
 import type { MessageSummary } from "../../store/ledger.ts";
 import { PauseJson, WhenInDoubtJson } from "./account-json.ts";
-import { AskAgainJson, EvidenceJson, GrantJson } from "./grant-json.ts";
+import { AskAgainJson, ConfirmationJson, EvidenceJson, GrantJson } from "./grant-json.ts";
 import {
   BilingualJson,
   CLOSED,
@@ -113,6 +113,12 @@ export const MessageStoryJson = Type.Object({
     meaning: BilingualJson,
     likely_causes: Type.Array(BilingualJson),
     next_step: BilingualJson,
+    rule: nullable(BilingualJson),
+  }),
+  slot: Type.Object({
+    summary: BilingualJson,
+    grants: Type.Array(GrantJson, { description: "The slot's generations, newest first" }),
+    confirmations: Type.Array(ConfirmationJson, { description: "Newest first, at most 50" }),
   }),
   ask_again: Type.Array(AskAgainJson),
 });

@@ -5,7 +5,7 @@ import type { MessageReport } from "../../store/ledger.ts";
 import type { AccountRecord } from "../../store/records.ts";
 import type { AdminContext } from "../admin-context.ts";
 import { showPause } from "./account-json.ts";
-import { listLinksOfScene } from "./describe-slot.ts";
+import { describeSlot } from "./describe-slot.ts";
 import { explainDelivery } from "./explain-delivery.ts";
 import { AccountParams, findAccount } from "./find-account.ts";
 import { showGrant } from "./grant-json.ts";
@@ -140,15 +140,18 @@ async function showStory(
   report: MessageReport,
   store: AdminContext["store"],
 ): Promise<Static<typeof MessageStoryJson>> {
-  const { delivery, slot } = report;
-  const grant = slot.grants.find(({ generation }) => generation === delivery.generation);
+  const { delivery, message } = report;
+  const grant = report.slot.grants.find(({ generation }) => generation === delivery.generation);
+  const slot = await describeSlot(account, report.slot, message.minEvidence, store);
+  const { summary, grants, confirmations } = slot;
   return {
     ...showMessage(report),
     attempts: report.attempts.map(showAttempt),
     grant: grant === undefined ? null : showGrant(grant),
     pause: showPause(report.pause),
     explanation: explainDelivery(report, grant),
-    ask_again: await listLinksOfScene(account, slot.scene, store),
+    slot: { summary, grants, confirmations },
+    ask_again: slot.ask_again,
   };
 }
 
