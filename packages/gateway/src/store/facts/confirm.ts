@@ -53,8 +53,9 @@ function recordConfirmation(
   const { source, ...facts } = confirmation;
   const loaded = loadSlotFacts(context, key);
   const slot = { ...loaded.slot, confirmation: loaded.slot.confirmation + 1 };
-  context.rows.saveSlot(slot);
   const { effect, grant } = applyConfirmation(context, { ...loaded, slot }, facts, now);
+  // Opening a generation has written the slot already.
+  if (grant.generation === slot.generation) context.rows.saveSlot(slot);
   const { evidence } = facts;
   const heard = {
     number: slot.confirmation,
