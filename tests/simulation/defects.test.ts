@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { DEFECTS } from "../../tools/simulate/defects-table.ts";
+
+const COMMAND = fileURLToPath(new URL("../../tools/simulate/with-defect.ts", import.meta.url));
+
+/** Its closing line, as far as it is looked at here. */
+interface ClosingLine {
+  readonly violations: readonly { readonly seed: number; readonly what: string }[];
+}
+
+for (const [defect, { seedsMax }] of Object.entries(DEFECTS)) {
+  test(`a planted defect is found within ${seedsMax} seeds: ${defect}`, async () => {
+    const { exitCode, lines } = await simulateWith(defect, ["--seeds", `${seedsMax}`, "--first"]);
+
+    assert.equal(exitCode, 1, lines.join("\n"));
+    assert.ok(readViolations(lines).length > 0);
+  });
+}
+
+test("a broken history is printed with its seed, and that seed plays it again", async () => {
+  const defect = "unbound evidence replacing bound";
+  const found = await simulateWith(defect, ["--seeds", "100", "--first"]);
+  const seed = readViolations(found.lines)[0]?.seed;
+
+  const again = await simulateWith(defect, ["--seed", `${seed}`]);
+
+  assert.equal(again.exitCode, 1);
+  assert.deepEqual(readViolations(again.lines), readViolations(found.lines));
+  assert.ok(found.lines.includes(`again: npm run simulate -- --seed ${seed}`));
+  const log = again.lines.slice(
+    0,
+    again.lines.findIndex((line) => line.startsWith("endings:")),
+  );
+  assert.ok(log.length > 10);
+  for (const line of log) assert.ok(found.lines.includes(line), line);
+});
+
+test("a defect whose place is not in the source any more is no defect that was not found", async () => {
+  const { exitCode, problem } = await simulateWith("no such defect", ["--seeds", "1"]);
+
+  assert.equal(exitCode, 1);
+  assert.match(problem, /there is no defect "no such defect"/);
+});
+
+function simulateWith(
+  defect: string,
+  args: readonly string[],
+): Promise<{
+  readonly exitCode: number;
+  readonly lines: readonly string[];
+  readonly problem: string;
+}> {
+  const command = ["--conditions=@yici/source", COMMAND, defect, ...args, "--json"];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { maxBuffer: 2 ** 26 }, (error, output, problem) => {
+      const exitCode = error === null ? 0 : Number(error.code);
+      resolve({ exitCode, lines: output.trimEnd().split("\n"), problem });
+    });
+  });
+}
+
+/** Fails when the simulation itself broke down: then there is no closing line. */
+function readViolations(lines: readonly string[]): ClosingLine["violations"] {
+  return (JSON.parse(lines.at(-1) ?? "") as ClosingLine).violations;
+}

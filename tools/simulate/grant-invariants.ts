@@ -1,0 +1,171 @@
+import { sinceBeginning, type SlotFacts, type Aftermath, type MessageFacts } from "./aftermath.ts";
+import type { Invariant } from "./delivery-invariants.ts";
+import { namePlace } from "./record.ts";
+
+type Grant = SlotFacts["report"]["grants"][number];
+
+/** What holds of grants, by the sentence that says so. */
+export const GRANT_INVARIANTS: Readonly<Record<string, Invariant>> = {
+  "no phone holds more messages of a slot than its person confirmed": ({ slots, record }) =>
+    slots
+      .filter((slot) => {
+        const confirmed = record.confirmed.filter((one) => namePlace(one) === namePlace(slot));
+        return slot.onPhone.length > Math.min(confirmed.length, slot.line?.generation ?? 0);
+      })
+      .map(namePlace),
+
+  "a generation is spent by one delivery at most": ({ slots }) =>
+    slots.flatMap((slot) => {
+      const spenders = slot.messages.filter(({ report }) => report.delivery.state === "delivered");
+      const generations = spenders.map(({ report }) => report.delivery.generation);
+      return new Set(generations).size === generations.length
+        ? []
+        : [`${namePlace(slot)}: ${generations.join(" ")}`];
+    }),
+
+  "no grant stays held": ({ slots }) => ofGrants(slots, (_slot, { state }) => state === "held"),
+
+  "a grant that a send may have used is not given to anybody else": ({ slots }) =>
+    ofGrants(slots, (slot, grant) => grant.state === "available" && wasDoubted(slot, grant)),
+
+  "one callback is one confirmation, however often it comes": ({ slots, record }) =>
+    slots
+      .filter((slot) => {
+        const received = record.received.filter((one) => namePlace(one) === namePlace(slot));
+        return (
+          slot.report.confirmations.length > new Set(received.map(({ rawQuery }) => rawQuery)).size
+        );
+      })
+      .map(namePlace),
+
+  "a live grant keeps its evidence, whatever is forged": ({ slots }) =>
+    slots.filter(isWeakened).map(namePlace),
+
+  "a grant that is available here is there at the platform": (aftermath) =>
+    ofGrants(
+      aftermath.slots,
+      (slot, grant) => grant.state === "available" && isUsedByUs(slot, grant, aftermath),
+    ),
+
+  "a refused grant was used by somebody else, refused, or marked": (aftermath) =>
+    aftermath.messages
+      .filter((message) => isRefusedForNoReason(message, aftermath))
+      .map(({ text }) => text),
+
+  "a confirmation that was heard is not lost": (aftermath) =>
+    aftermath.slots.filter((slot) => isLost(slot, aftermath)).map(namePlace),
+};
+
+function ofGrants(
+  slots: readonly SlotFacts[],
+  isSo: (slot: SlotFacts, grant: Grant) => boolean,
+): readonly string[] {
+  return slots.flatMap((slot) =>
+    slot.report.grants
+      .filter((grant) => isSo(slot, grant))
+      .map(({ generation }) => `${namePlace(slot)}, generation ${generation}`),
+  );
+}
+
+/** Whether an attempt with this generation left something open. */
+function wasDoubted({ messages }: SlotFacts, { generation }: Grant): boolean {
+  return messages.some(({ report, sends }) => {
+    const isUsed = report.attempts.some((attempt) => attempt.generation === generation);
+    return isUsed && report.delivery.state === "uncertain" && sends.length > 0
+      ? report.delivery.generation === generation
+      : false;
+  });
+}
+
+const EVIDENCE = ["imported", "unbound", "bound", "identified"];
+
+/** Whether a confirmation renewed a generation that stood on better evidence. */
+function isWeakened({ report: { confirmations, grants } }: SlotFacts): boolean {
+  return grants.some((grant) => {
+    const heard = confirmations
+      .filter(({ generation, effect }) => generation === grant.generation && FOUNDING.has(effect))
+      .map(({ evidence }) => EVIDENCE.indexOf(evidence))
+      .toReversed();
+    return heard.some(
+      (strength, index) => index > 0 && strength < Math.max(...heard.slice(0, index)),
+    );
+  });
+}
+
+const FOUNDING: ReadonlySet<string> = new Set(["opened", "replaced", "renewed"]);
+
+/** Whether a generation may stand on what an attacker said. */
+function mayBeForged(
+  { report: { confirmations }, ...place }: SlotFacts,
+  { generation }: Grant,
+  { record }: Aftermath,
+): boolean {
+  const forged = record.received.filter(
+    (one) => one.isForged && namePlace(one) === namePlace(place),
+  );
+  return confirmations.some((confirmation) => {
+    const isOfGeneration =
+      confirmation.generation === generation ||
+      (confirmation.effect === "noted" && confirmation.generation === generation - 1);
+    const at = sinceBeginning(confirmation.at);
+    return isOfGeneration && forged.some(({ receivedAt }) => receivedAt === at);
+  });
+}
+
+/** Whether WeChat's line was spent by a message of ours, without a hint of it on our grant. */
+function isUsedByUs(slot: SlotFacts, grant: Grant, aftermath: Aftermath): boolean {
+  const { line } = slot;
+  if (grant.isMaybeSpent || mayBeForged(slot, grant, aftermath)) return false;
+  if (line === undefined) return true;
+  if (line.state !== "spent") return false;
+  return !isSpentByOthers(slot, aftermath);
+}
+
+function isSpentByOthers({ line, ...place }: SlotFacts, { record }: Aftermath): boolean {
+  return record.foreign.some(
+    (foreign) =>
+      namePlace(foreign) === namePlace(place) && foreign.at >= sinceBeginning(line?.grantedAt ?? 0),
+  );
+}
+
+/** Whether the platform itself refused a grant that should have been there. */
+function isRefusedForNoReason(message: MessageFacts, aftermath: Aftermath): boolean {
+  const { report, sends } = message;
+  const { delivery } = report;
+  const slot = aftermath.slots.find((one) => namePlace(one) === namePlace(message));
+  const grant = slot?.report.grants.find(({ generation }) => generation === delivery.generation);
+  const last = sends.at(-1);
+  const isRefused = last?.decided === 43_101 && last.answered === 43_101;
+  if (slot === undefined || grant === undefined || !isRefused) return false;
+  return delivery.cause === "grant_refused" && !isRefusalExplained(slot, grant, aftermath);
+}
+
+function isRefusalExplained(slot: SlotFacts, grant: Grant, aftermath: Aftermath): boolean {
+  const { refusals, foreign } = aftermath.record;
+  return (
+    grant.isMaybeSpent ||
+    mayBeForged(slot, grant, aftermath) ||
+    refusals.some(({ person }) => person === slot.person) ||
+    foreign.some((sent) => namePlace(sent) === namePlace(slot))
+  );
+}
+
+/** Whether WeChat still has a grant of which a gateway was told, and nothing has been tried with it since. */
+function isLost(
+  { line, report: { grants }, messages, ...place }: SlotFacts,
+  { record }: Aftermath,
+): boolean {
+  const [last] = grants;
+  if (line?.state !== "granted" || last?.state === "available") return false;
+  const grantedAt = sinceBeginning(line.grantedAt);
+  const isTold = record.heard.some(
+    (heard) =>
+      !heard.isForged && heard.decidedAt >= grantedAt && namePlace(heard) === namePlace(place),
+  );
+  const isTried = messages.some(({ report }) =>
+    report.attempts.some(({ startedAt, generation }) => {
+      return generation === last?.generation && sinceBeginning(startedAt) >= grantedAt;
+    }),
+  );
+  return isTold && !isTried;
+}
