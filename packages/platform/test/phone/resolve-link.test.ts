@@ -16,10 +16,25 @@ test("the document's own sample link opens on this platform, its query untouched
   assert.equal(location, `/mp/subscribemsg${query}`);
 });
 
+for (const link of [
+  "https://open.weixin.qq.com/connect/oauth2/authorize?appid=wx1&redirect_uri=http%3A%2F%2Fh.cn&state=1#wechat_redirect",
+  "https://mp.weixin.qq.com/safe/bindcomponent?action=bindcomponent#wechat_redirect",
+  "https://open.weixin.qq.com/wxaopen/safe/bindcomponent?action=bindcomponent",
+  "https://mp.weixin.qq.com/cgi-bin/componentloginpage?component_appid=wx1",
+]) {
+  test(`${new URL(link).pathname} of WeChat's own host opens on this platform too`, () => {
+    const location = resolveLink(link);
+
+    assert.equal(location, link.replace(/^https:\/\/[^/]+/, ""));
+  });
+}
+
 test("any other page of the real host is left to the real host", () => {
   for (const link of [
     "https://mp.weixin.qq.com/s/abc",
     "https://mp.weixin.qq.com//evil.example/",
+    "https://open.weixin.qq.com/mp/subscribemsg",
+    "https://constructor/",
   ]) {
     assert.equal(resolveLink(link), link);
   }
