@@ -4,9 +4,7 @@ import { buildSealContext } from "../secrets/seal-context.ts";
 import type { ComponentRecord } from "../store/records.ts";
 import { judgeReply, limitQuestion, openSealed } from "./token-ground.ts";
 import type { AskOutcome, TokenGround } from "./token-ground.ts";
-
-/** A component's token is not used for its last minutes. */
-const SPARE_MS = 5 * 60_000;
+import { TOKEN_LIMITS } from "./token-limits.ts";
 
 /**
  * A third-party platform's own token: the one the store keeps, unless it is `refused` or about to end; else a new one
@@ -21,7 +19,7 @@ export async function askComponentToken(
   const { store, sealer, world } = ground;
   const { appid } = component;
   const stored = await store.findToken(appid);
-  if (stored !== undefined && world.now() < stored.expiresAt - SPARE_MS) {
+  if (stored !== undefined && world.now() < stored.expiresAt - TOKEN_LIMITS.componentSpareMs) {
     const opened = openSealed(ground, stored.sealed, { thing: "access_token", appid });
     const value = opened.kind === "opened" ? parseAccessToken(opened.text) : undefined;
     if (value !== undefined && value !== refused) {

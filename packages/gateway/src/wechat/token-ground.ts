@@ -10,6 +10,7 @@ import { SealError } from "../secrets/sealer.ts";
 import type { Sealer } from "../secrets/sealer.ts";
 import type { Store } from "../store/store.ts";
 import type { ExchangeLimits } from "./exchange.ts";
+import { TOKEN_LIMITS } from "./token-limits.ts";
 import type { TokenReply, WechatClient } from "./wechat-client.ts";
 
 /** What asking for tokens stands on. */
@@ -47,12 +48,9 @@ export type AskOutcome =
 
 export type Blame = Extract<AskOutcome, { readonly kind: "blamed" }>;
 
-/** How long one question may take. */
-const ASK_MS = 10_000;
-
 /** The limits of a question that is asked now. */
 export function limitQuestion({ world, signal }: TokenGround): ExchangeLimits {
-  return { deadlineAt: world.monotonic() + ASK_MS, signal };
+  return { deadlineAt: world.monotonic() + TOKEN_LIMITS.askMs, signal };
 }
 
 /** Blames the account, without anybody having been asked. */

@@ -10,6 +10,7 @@ import type { StoredToken } from "../store/ledger.ts";
 import { askToken } from "./ask-token.ts";
 import { hashToken } from "./hash-token.ts";
 import type { TokenGround } from "./token-ground.ts";
+import { TOKEN_LIMITS } from "./token-limits.ts";
 
 /** An access token and which one of the account's it is: a platform may give the same text twice. */
 export interface IssuedToken {
@@ -38,12 +39,7 @@ interface LiveToken {
   readonly refreshAt: EpochMs;
 }
 
-/** A new token is asked for this long before the old one ends: old and new both work during the last five minutes. */
-const REFRESH_AHEAD_MS = 4 * 60_000;
-
-/** After a failed question the next one waits between half and all of 1 s, 2 s, 4 s … 30 s. */
-const BACKOFF_BASE_MS = 1_000;
-const BACKOFF_MAX_MS = 30_000;
+const { refreshAheadMs, failureBaseMs, failureMaxMs } = TOKEN_LIMITS;
 
 /**
  * One account's access token: kept in memory and, sealed, in the store; asked for when there is none, when it is about
@@ -170,7 +166,7 @@ export class TokenSource {
   /** A stored token, unless it was refused, is about to end, or no key opens it. */
   #findUsable(stored: StoredToken | undefined): LiveToken | undefined {
     if (stored === undefined || stored.version <= this.#refusedVersion) return undefined;
-    const refreshAt = stored.expiresAt - REFRESH_AHEAD_MS;
+    const refreshAt = stored.expiresAt - refreshAheadMs;
     if (this.#ground.world.now() >= refreshAt) return undefined;
     const value = this.#open(stored);
     if (value === undefined) return undefined;
@@ -198,7 +194,7 @@ export class TokenSource {
       return found === undefined ? this.#backOff("token_replaced") : this.#keep(found);
     }
     // Near its end a platform may give the old token once more: the half keeps us from asking again at once.
-    const refreshAt = now + Math.max(lifeMs - REFRESH_AHEAD_MS, lifeMs / 2);
+    const refreshAt = now + Math.max(lifeMs - refreshAheadMs, lifeMs / 2);
     const { version, expiresAt } = stored;
     return this.#keep({ token: { value, version, expiresAt }, refreshAt });
   }
@@ -230,7 +226,7 @@ export class TokenSource {
   #backOff(reason: string, error?: unknown): TokenAnswer {
     const { world } = this.#ground;
     this.#failureCount += 1;
-    const longestMs = Math.min(BACKOFF_BASE_MS * 2 ** (this.#failureCount - 1), BACKOFF_MAX_MS);
+    const longestMs = Math.min(failureBaseMs * 2 ** (this.#failureCount - 1), failureMaxMs);
     this.#retryAt = world.now() + Math.ceil(longestMs * (0.5 + drawChance(world) / 2));
     world.log.warn({ appid: this.#appid, reason, err: error }, "No access token could be had.");
     const token = this.peek();
