@@ -147,8 +147,9 @@ export const BOUNDARY_RULES: readonly IForbiddenRuleType[] = [
   },
   {
     name: "postgres-driver-in-one-folder",
-    comment: "The PostgreSQL driver belongs to the gateway's postgres folder.",
-    from: { pathNot: "^packages/gateway/src/store/postgres/" },
+    comment:
+      "The PostgreSQL driver belongs to the gateway's postgres folder, and to what looks at it from outside.",
+    from: { pathNot: "^(packages/gateway/(src|test)/store|tools)/postgres/" },
     to: { path: "(^|node_modules/)postgres(/|$)" },
   },
   {

@@ -74,6 +74,10 @@ function writeDeliveries(rows: WorkingSet): Arguments {
     p_messages: list(rows.messages.listChanged().map(writeMessage)),
     p_new_deliveries: list(deliveries.filter(isNew).map(writeOutgoing)),
     p_deliveries: list(deliveries.filter((one) => !isNew(one)).map(writeOutgoing)),
+    p_waiters: list(deliveries.filter(isWaiting).map(writeWaiter)),
+    p_served: list(
+      deliveries.filter((one) => !isWaiting(one) && rows.hasWaited(one)).map(writeWaiter),
+    ),
     p_attempts: list(rows.attempts.listChanged().map(toRow)),
     p_is_look: isLook || undefined,
   };
@@ -85,6 +89,14 @@ function writeSlot({ key, generation, confirmation, usedAt }: SlotRow): Row {
 
 function writeOutgoing({ terms, delivery }: Outgoing): Row {
   return toRow({ ...terms, ...delivery });
+}
+
+function isWaiting({ delivery }: Outgoing): boolean {
+  return delivery.state === "waiting";
+}
+
+function writeWaiter({ terms: { appid, openid, scene, messageId } }: Outgoing): Row {
+  return toRow({ appid, openid, scene, messageId });
 }
 
 function writeMessage(message: Message): Row {

@@ -99,10 +99,9 @@ BEGIN
     WHERE g.message_id IS NOT NULL
     UNION
     SELECT w.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
-      SELECT d.message_id FROM (
-        SELECT d.message_id FROM deliveries d
-        WHERE d.appid = p_appid AND d.openid = s.openid AND d.scene = s.scene AND d.state = 'waiting' OFFSET 0) d
-      ORDER BY d.message_id LIMIT p_waiting_max) w);
+      SELECT w.message_id FROM waiters w
+      WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
+      ORDER BY w.message_id LIMIT p_waiting_max) w);
   SELECT array_agg(l.delivery) INTO v_deliveries
   FROM (
     SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids)

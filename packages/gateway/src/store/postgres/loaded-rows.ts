@@ -2,7 +2,7 @@ import type { AppId, EpochMs } from "@yici/protocol";
 import { type AccountState, buildFreshState } from "../../deliveries/account-state.ts";
 import type { Attempt } from "../../deliveries/delivery.ts";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
-import type { Message } from "../../messages/message.ts";
+import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { AccountRecord } from "../records.ts";
 import type { Outgoing, RememberedKey, SlotRow, UsedNonce } from "../rows.ts";
 import {
@@ -131,6 +131,12 @@ export function attemptKey(attempt: Pick<Attempt, "messageId" | "number">): stri
 
 export function idempotencyKey(row: Pick<RememberedRow, "principal" | "key">): string {
   return JSON.stringify([row.principal, row.key]);
+}
+
+/** The part of a message that stands beside its delivery. */
+export function termsOf(message: Message): MessageTerms {
+  const { content: _, acceptedAt: __, dueAt: ___, principal: ____, ...terms } = message;
+  return terms;
 }
 
 function readSlot(row: Row): SlotRow {

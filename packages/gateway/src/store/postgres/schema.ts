@@ -179,10 +179,17 @@ export const TABLES = `
     WHERE state IN ('scheduled', 'queued');
   CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
     WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');
-  CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
-    WHERE state = 'waiting';
   CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
     WHERE settled_at IS NOT NULL;
+
+  -- The deliveries that wait for a grant of a slot. A table, not an index: there is one way alone to read it.
+  CREATE TABLE waiters (
+    appid text COLLATE "C" NOT NULL,
+    openid text COLLATE "C" NOT NULL,
+    scene integer NOT NULL,
+    message_id text COLLATE "C" NOT NULL,
+    PRIMARY KEY (appid, openid, scene, message_id)
+  );
 
   CREATE TABLE attempts (
     appid text COLLATE "C" NOT NULL,

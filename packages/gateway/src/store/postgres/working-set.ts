@@ -14,6 +14,7 @@ import {
   type NonceRow,
   type RememberedRow,
   slotKey,
+  termsOf,
 } from "./loaded-rows.ts";
 import type { JointReach } from "./reach.ts";
 import { Shelf } from "./shelf.ts";
@@ -47,6 +48,7 @@ export class WorkingSet implements Rows.LedgerRows {
   /** Every delivery of a slot that is or was here, whatever became of it. */
   readonly #messagesOfSlots = new Map<string, Set<string>>();
   readonly #created = new Set<string>();
+  readonly #waited = new Set<string>();
   #lengths: ReadonlyMap<unknown[], number> = new Map();
 
   constructor(appid: AppId, reach: JointReach, loaded: LoadedRows) {
@@ -252,6 +254,11 @@ export class WorkingSet implements Rows.LedgerRows {
     return this.#created.has(messageId);
   }
 
+  /** Whether the delivery waited for a grant when it was read. */
+  hasWaited({ terms: { messageId } }: Rows.Outgoing): boolean {
+    return this.#waited.has(messageId);
+  }
+
   /** Slots that were created to be locked, or whose last waiter has gone, before anything was heard of them. */
   listUnheardOf(): readonly Rows.SlotRow[] {
     return [...this.slots.values()].filter(
@@ -267,7 +274,9 @@ export class WorkingSet implements Rows.LedgerRows {
   }
 
   #putDelivery(outgoing: Rows.Outgoing): void {
-    this.deliveries.load(outgoing.terms.messageId, outgoing);
+    const { messageId } = outgoing.terms;
+    this.deliveries.load(messageId, outgoing);
+    if (outgoing.delivery.state === "waiting") this.#waited.add(messageId);
     this.#noteOfSlot(outgoing.terms);
   }
 
@@ -289,9 +298,4 @@ function compareIds(one: Pick<Delivery, "messageId">, other: Pick<Delivery, "mes
 
 function isDue({ state, dueAt, closesAt }: Delivery, now: EpochMs): boolean {
   return (state === "scheduled" || state === "queued") && dueAt <= now && closesAt > now;
-}
-
-function termsOf(message: Message): MessageTerms {
-  const { content: _, acceptedAt: __, dueAt: ___, principal: ____, ...terms } = message;
-  return terms;
 }

@@ -60,6 +60,8 @@ CREATE FUNCTION yici_write(
   p_messages json = NULL,
   p_new_deliveries json = NULL,
   p_deliveries json = NULL,       -- changed ones
+  p_waiters json = NULL,          -- deliveries that wait from now on
+  p_served json = NULL,           -- deliveries that wait no longer
   p_attempts json = NULL,         -- new ones and changed ones
   p_keys json = NULL,
   p_decisions json = NULL,        -- added to what was counted
@@ -74,6 +76,7 @@ AS $$
 DECLARE
   v_last bigint;
   v_slot slots;
+  v_waiter waiters;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -131,6 +134,13 @@ BEGIN
       has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
+  IF p_waiters IS NOT NULL THEN
+    INSERT INTO waiters SELECT * FROM json_populate_recordset(NULL::waiters, p_waiters) ON CONFLICT DO NOTHING;
+  END IF;
+  FOR v_waiter IN SELECT * FROM json_populate_recordset(NULL::waiters, p_served) LOOP
+    DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
+      AND message_id = v_waiter.message_id;
+  END LOOP;
   IF p_attempts IS NOT NULL THEN
     INSERT INTO attempts SELECT * FROM json_populate_recordset(NULL::attempts, p_attempts)
     ON CONFLICT (appid, message_id, number) DO UPDATE SET
@@ -178,7 +188,8 @@ BEGIN
     SELECT message_id FROM deliveries
     WHERE appid = p_appid AND state IN ('scheduled', 'queued')
       AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
-    ORDER BY message_id FOR UPDATE);
+    ORDER BY due_at, message_id);
+  PERFORM FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_ids) ORDER BY message_id FOR UPDATE;
   UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
   WHERE appid = p_appid AND message_id = ANY(v_ids) AND lease_id = p_lease_id;
   PERFORM yici_look(p_appid);

@@ -1,0 +1,573 @@
+-- What the migrations make of an empty database. Written by `npm run docs`; a test compares it.
+
+CREATE TABLE account_states (
+  appid text COLLATE "C" NOT NULL,
+  state json NOT NULL,
+  pause_until bigint
+) WITH (fillfactor=50);
+
+CREATE TABLE accounts (
+  appid text COLLATE "C" NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  created_at bigint NOT NULL,
+  record json NOT NULL
+);
+
+CREATE TABLE attempts (
+  appid text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  number integer NOT NULL,
+  generation integer NOT NULL,
+  lease_id text COLLATE "C" NOT NULL,
+  started_at bigint NOT NULL,
+  finished_at bigint,
+  outcome json,
+  is_late boolean NOT NULL
+) WITH (fillfactor=70);
+
+CREATE TABLE components (
+  appid text COLLATE "C" NOT NULL,
+  platform json NOT NULL,
+  sealed_secret text COLLATE "C" NOT NULL,
+  sealed_push_token text COLLATE "C" NOT NULL,
+  sealed_push_key text COLLATE "C" NOT NULL,
+  sealed_ticket text COLLATE "C",
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE confirmations (
+  appid text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  number integer NOT NULL,
+  at bigint NOT NULL,
+  evidence text COLLATE "C" NOT NULL,
+  effect text COLLATE "C" NOT NULL,
+  generation integer NOT NULL,
+  source json NOT NULL
+);
+
+CREATE TABLE decisions (
+  appid text COLLATE "C" NOT NULL,
+  link_id text COLLATE "C" NOT NULL,
+  confirmed_count integer NOT NULL,
+  declined_count integer NOT NULL
+) WITH (fillfactor=50);
+
+CREATE TABLE deliveries (
+  appid text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  deadline_at bigint NOT NULL,
+  when_no_grant text COLLATE "C" NOT NULL,
+  when_in_doubt text COLLATE "C",
+  min_evidence text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  due_at bigint NOT NULL,
+  closes_at bigint NOT NULL,
+  generation integer,
+  lease_id text COLLATE "C",
+  lease_expires_at bigint,
+  attempt_number integer NOT NULL,
+  counted_attempts integer NOT NULL,
+  token_faults integer NOT NULL,
+  doubt text COLLATE "C" NOT NULL,
+  unanswered_at bigint,
+  has_heard_confirmation boolean NOT NULL,
+  cause text COLLATE "C",
+  errcode integer,
+  fault text COLLATE "C",
+  likely text COLLATE "C",
+  settled_at bigint
+);
+
+CREATE TABLE due_accounts (
+  appid text COLLATE "C" NOT NULL,
+  due_at bigint,
+  sweep_at bigint
+) WITH (fillfactor=50);
+
+CREATE TABLE event_heads (
+  appid text COLLATE "C" NOT NULL,
+  last_number bigint NOT NULL
+) WITH (fillfactor=50);
+
+CREATE TABLE events (
+  appid text COLLATE "C" NOT NULL,
+  number bigint NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  at bigint NOT NULL,
+  facts json NOT NULL
+);
+
+CREATE TABLE grants (
+  appid text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  generation integer NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  evidence text COLLATE "C" NOT NULL,
+  browser_hash text COLLATE "C",
+  granted_at bigint NOT NULL,
+  renewed_at bigint NOT NULL,
+  is_maybe_spent boolean NOT NULL,
+  void_cause text COLLATE "C",
+  message_id text COLLATE "C",
+  noted json,
+  changed_at bigint NOT NULL
+) WITH (fillfactor=80);
+
+CREATE TABLE idempotency_keys (
+  appid text COLLATE "C" NOT NULL,
+  principal text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  body_hash text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  accepted_at bigint NOT NULL
+);
+
+CREATE TABLE keys (
+  key_id text COLLATE "C" NOT NULL,
+  hash text COLLATE "C" NOT NULL,
+  principal text COLLATE "C" NOT NULL,
+  rights json NOT NULL,
+  created_at bigint NOT NULL,
+  revoked_at bigint
+);
+
+CREATE TABLE links (
+  appid text COLLATE "C" NOT NULL,
+  link_id text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  title text COLLATE "C" NOT NULL,
+  created_at bigint NOT NULL
+);
+
+CREATE TABLE messages (
+  appid text COLLATE "C" NOT NULL,
+  message_id text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  accepted_at bigint NOT NULL,
+  not_before_at bigint NOT NULL,
+  principal text COLLATE "C" NOT NULL,
+  content json NOT NULL
+);
+
+CREATE TABLE migrations (
+  version integer NOT NULL,
+  name text NOT NULL,
+  applied_at bigint NOT NULL
+);
+
+CREATE TABLE nonces (
+  appid text COLLATE "C" NOT NULL,
+  nonce text COLLATE "C" NOT NULL,
+  openid text COLLATE "C",
+  effect text COLLATE "C",
+  generation integer,
+  is_declined boolean NOT NULL,
+  used_at bigint NOT NULL
+);
+
+CREATE TABLE settings (
+  name text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE slots (
+  appid text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  generation integer NOT NULL,
+  confirmation integer NOT NULL,
+  used_at bigint
+) WITH (fillfactor=80);
+
+CREATE TABLE tokens (
+  appid text COLLATE "C" NOT NULL,
+  version integer NOT NULL,
+  sealed text COLLATE "C" NOT NULL,
+  expires_at bigint NOT NULL
+);
+
+CREATE TABLE waiters (
+  appid text COLLATE "C" NOT NULL,
+  openid text COLLATE "C" NOT NULL,
+  scene integer NOT NULL,
+  message_id text COLLATE "C" NOT NULL
+);
+
+ALTER TABLE account_states ADD PRIMARY KEY (appid);
+
+ALTER TABLE accounts ADD PRIMARY KEY (appid);
+
+ALTER TABLE accounts ADD UNIQUE (code);
+
+ALTER TABLE attempts ADD PRIMARY KEY (appid, message_id, number);
+
+ALTER TABLE components ADD PRIMARY KEY (appid);
+
+ALTER TABLE confirmations ADD PRIMARY KEY (appid, openid, scene, number);
+
+ALTER TABLE decisions ADD PRIMARY KEY (appid, link_id);
+
+ALTER TABLE deliveries ADD PRIMARY KEY (appid, message_id);
+
+ALTER TABLE due_accounts ADD PRIMARY KEY (appid);
+
+ALTER TABLE event_heads ADD PRIMARY KEY (appid);
+
+ALTER TABLE events ADD PRIMARY KEY (appid, number);
+
+ALTER TABLE grants ADD PRIMARY KEY (appid, openid, scene, generation);
+
+ALTER TABLE idempotency_keys ADD PRIMARY KEY (appid, principal, key);
+
+ALTER TABLE keys ADD PRIMARY KEY (key_id);
+
+ALTER TABLE keys ADD UNIQUE (hash);
+
+ALTER TABLE links ADD PRIMARY KEY (appid, link_id);
+
+ALTER TABLE messages ADD PRIMARY KEY (appid, message_id);
+
+ALTER TABLE migrations ADD PRIMARY KEY (version);
+
+ALTER TABLE nonces ADD PRIMARY KEY (appid, nonce);
+
+ALTER TABLE settings ADD PRIMARY KEY (name);
+
+ALTER TABLE slots ADD PRIMARY KEY (appid, openid, scene);
+
+ALTER TABLE tokens ADD PRIMARY KEY (appid);
+
+ALTER TABLE waiters ADD PRIMARY KEY (appid, openid, scene, message_id);
+
+CREATE INDEX deliveries_by_age ON deliveries USING btree (appid, settled_at) WHERE (settled_at IS NOT NULL);
+
+CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text, 'sending'::text]));
+
+CREATE INDEX deliveries_due ON deliveries USING btree (appid, due_at, message_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'queued'::text]));
+
+CREATE INDEX due_accounts_due ON due_accounts USING btree (due_at);
+
+CREATE INDEX due_accounts_sweep ON due_accounts USING btree (sweep_at);
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (appid, accepted_at);
+
+CREATE INDEX messages_by_slot ON messages USING btree (appid, openid, scene, message_id);
+
+CREATE INDEX nonces_by_age ON nonces USING btree (appid, used_at);
+
+CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_waiting_max integer, p_now bigint DEFAULT NULL::bigint, p_account boolean DEFAULT false, p_slots json DEFAULT NULL::json, p_messages json DEFAULT NULL::json, p_contents json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_due integer DEFAULT NULL::integer, p_closed integer DEFAULT NULL::integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  v_now bigint;
+  v_account json;
+  v_asked text[];      -- messages that facts name, or that time has closed
+  v_ids text[];        -- those, the holders of their slots' grants, and who waits for one
+  v_openids text[];
+  v_scenes integer[];
+  v_count integer;
+  v_slots slots[];
+  v_deliveries deliveries[];
+  v_due deliveries[];
+  v_attempts attempts[];
+  v_nonces nonces[];
+  v_keys idempotency_keys[];
+  v_known text[];      -- what was accepted under those keys
+  v_shown text[];      -- messages that are read whole
+BEGIN
+  -- A promise is given when the commit is on disk, whatever the server is set to; one that waits for a standby stays so.
+  IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+  IF p_account THEN
+    SELECT json_build_object('state', s.state, 'record', a.record) INTO v_account
+    FROM account_states s JOIN accounts a ON a.appid = s.appid
+    WHERE s.appid = p_appid FOR UPDATE OF s;
+  END IF;
+  v_now := coalesce(p_now, yici_now());
+
+  v_asked := ARRAY(SELECT json_array_elements_text(p_messages));
+  IF p_closed IS NOT NULL THEN
+    v_asked := v_asked || ARRAY(
+      SELECT message_id FROM deliveries
+      WHERE appid = p_appid AND closes_at <= v_now AND state IN ('scheduled', 'waiting', 'queued', 'sending')
+      ORDER BY closes_at LIMIT p_closed);
+  END IF;
+
+  SELECT coalesce(array_agg(k.openid), '{}'), coalesce(array_agg(k.scene), '{}') INTO v_openids, v_scenes
+  FROM (
+    SELECT openid, scene FROM json_to_recordset(p_slots) AS x(openid text, scene integer)
+    UNION
+    SELECT openid, scene FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_asked)
+    ORDER BY 1, 2
+  ) k;
+  LOOP
+    SELECT count(*) INTO v_count FROM unnest(v_openids, v_scenes) k(openid, scene) CROSS JOIN LATERAL (
+      SELECT FROM slots s WHERE s.appid = p_appid AND s.openid = k.openid AND s.scene = k.scene OFFSET 0) s;
+    -- What another one creates at the same time is waited for; what it drops again is created once more.
+    IF v_count < cardinality(v_openids) THEN
+      INSERT INTO slots (appid, openid, scene, generation, confirmation)
+      SELECT p_appid, k.openid, k.scene, 0, 0
+      FROM unnest(v_openids, v_scenes) WITH ORDINALITY k(openid, scene, position) ORDER BY k.position
+      ON CONFLICT DO NOTHING;
+    END IF;
+    SELECT coalesce(array_agg(l.slot), '{}') INTO v_slots
+    FROM unnest(v_openids, v_scenes) k(openid, scene) CROSS JOIN LATERAL (
+      SELECT s AS slot FROM slots s WHERE s.appid = p_appid AND s.openid = k.openid AND s.scene = k.scene
+      FOR UPDATE) l;
+    EXIT WHEN cardinality(v_slots) = cardinality(v_openids);
+  END LOOP;
+
+  v_ids := ARRAY(
+    SELECT unnest(v_asked)
+    UNION
+    SELECT g.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
+      SELECT g.message_id FROM grants g
+      WHERE g.appid = p_appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
+        AND g.state = 'held' OFFSET 0) g
+    WHERE g.message_id IS NOT NULL
+    UNION
+    SELECT w.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
+      SELECT w.message_id FROM waiters w
+      WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
+      ORDER BY w.message_id LIMIT p_waiting_max) w);
+  SELECT array_agg(l.delivery) INTO v_deliveries
+  FROM (
+    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids)
+    ORDER BY d.message_id FOR UPDATE
+  ) l;
+
+  -- Leasing waits for nobody: what somebody else holds is somebody else's.
+  IF p_due IS NOT NULL THEN
+    SELECT array_agg(l.delivery) INTO v_due
+    FROM (
+      SELECT d AS delivery FROM deliveries d
+      WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
+      ORDER BY d.due_at, d.message_id LIMIT p_due FOR UPDATE SKIP LOCKED
+    ) l;
+  END IF;
+
+  SELECT array_agg(a.attempt) INTO v_attempts
+  FROM (
+    SELECT message_id, number FROM json_to_recordset(p_attempts) AS x(message_id text, number integer)
+    UNION
+    SELECT message_id, attempt_number FROM unnest(v_deliveries) WHERE state = 'sending'
+  ) k CROSS JOIN LATERAL (
+    SELECT a AS attempt FROM attempts a
+    WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a;
+
+  SELECT array_agg(n) INTO v_nonces
+  FROM nonces n WHERE n.appid = p_appid AND n.nonce = ANY(ARRAY(SELECT json_array_elements_text(p_nonces)));
+
+  SELECT array_agg(r.remembered) INTO v_keys
+  FROM json_to_recordset(p_keys) AS k(principal text, key text) CROSS JOIN LATERAL (
+    SELECT r AS remembered FROM idempotency_keys r
+    WHERE r.appid = p_appid AND r.principal = k.principal AND r.key = k.key OFFSET 0) r;
+  v_known := ARRAY(SELECT message_id FROM unnest(v_keys));
+  v_shown := ARRAY(
+    SELECT message_id FROM unnest(v_due) UNION SELECT unnest(v_known) UNION SELECT json_array_elements_text(p_contents));
+
+  RETURN json_build_object(
+    'now', yici_now(),
+    'transaction', pg_current_xact_id()::text,
+    'account', v_account,
+    'slots', array_to_json(v_slots),
+    'deliveries', array_to_json(v_deliveries),
+    'due', array_to_json(v_due),
+    'attempts', array_to_json(v_attempts),
+    'nonces', array_to_json(v_nonces),
+    'keys', array_to_json(v_keys),
+    'known', (SELECT json_agg(d) FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_known)),
+    'messages', (SELECT json_agg(m) FROM messages m WHERE m.appid = p_appid AND m.message_id = ANY(v_shown)),
+    'grants', (
+      SELECT json_agg(g.loaded) FROM (
+        SELECT openid, scene, generation FROM unnest(v_slots)
+        UNION SELECT openid, scene, generation FROM unnest(v_deliveries)
+        UNION SELECT d.openid, d.scene, a.generation FROM unnest(v_attempts) a CROSS JOIN LATERAL (
+          SELECT d.openid, d.scene FROM deliveries d
+          WHERE d.appid = p_appid AND d.message_id = a.message_id OFFSET 0) d
+        UNION SELECT s.openid, s.scene, n.generation
+          FROM unnest(v_nonces) n JOIN unnest(v_slots) s ON s.openid = n.openid
+        UNION SELECT openid, scene, generation
+          FROM json_to_recordset(p_grants) AS x(openid text, scene integer, generation integer)
+      ) k CROSS JOIN LATERAL (
+        SELECT g AS loaded FROM grants g
+        WHERE g.appid = p_appid AND g.openid = k.openid AND g.scene = k.scene AND g.generation = k.generation OFFSET 0
+      ) g));
+END $function$;
+
+CREATE OR REPLACE FUNCTION yici_look(p_appid text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  c_operator CONSTANT bigint := 9007199254740991;
+  v_before due_accounts;
+  v_due_at bigint;
+  v_sweep_at bigint;
+  v_pause_until bigint;
+BEGIN
+  SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
+  IF NOT FOUND THEN
+    INSERT INTO due_accounts (appid) VALUES (p_appid) ON CONFLICT DO NOTHING;
+    SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
+  END IF;
+  SELECT due_at INTO v_due_at FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'queued') ORDER BY due_at LIMIT 1;
+  SELECT closes_at INTO v_sweep_at FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'waiting', 'queued', 'sending') ORDER BY closes_at LIMIT 1;
+  SELECT pause_until INTO v_pause_until FROM account_states WHERE appid = p_appid;
+  IF v_pause_until = c_operator THEN
+    v_due_at := NULL;
+  ELSIF v_pause_until IS NOT NULL THEN
+    v_due_at := CASE WHEN v_due_at IS NOT NULL THEN greatest(v_due_at, v_pause_until) END;
+    v_sweep_at := least(v_sweep_at, v_pause_until);
+  END IF;
+  IF (v_before.due_at, v_before.sweep_at) IS DISTINCT FROM (v_due_at, v_sweep_at) THEN
+    UPDATE due_accounts SET due_at = v_due_at, sweep_at = v_sweep_at WHERE appid = p_appid;
+  END IF;
+END $function$;
+
+CREATE OR REPLACE FUNCTION yici_now()
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
+
+CREATE OR REPLACE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint, p_notice text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  v_now bigint := coalesce(p_now, yici_now());
+  v_ids text[];
+BEGIN
+  v_ids := ARRAY(
+    SELECT message_id FROM deliveries
+    WHERE appid = p_appid AND state IN ('scheduled', 'queued')
+      AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
+    ORDER BY due_at, message_id);
+  PERFORM FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_ids) ORDER BY message_id FOR UPDATE;
+  UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
+  WHERE appid = p_appid AND message_id = ANY(v_ids) AND lease_id = p_lease_id;
+  PERFORM yici_look(p_appid);
+  PERFORM pg_notify('yici', p_notice);
+END $function$;
+
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots json DEFAULT NULL::json, p_unheard_of json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_confirmations json DEFAULT NULL::json, p_outdated json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_messages json DEFAULT NULL::json, p_new_deliveries json DEFAULT NULL::json, p_deliveries json DEFAULT NULL::json, p_waiters json DEFAULT NULL::json, p_served json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_decisions json DEFAULT NULL::json, p_events json DEFAULT NULL::json, p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  v_last bigint;
+  v_slot slots;
+  v_waiter waiters;
+BEGIN
+  IF pg_current_xact_id()::text <> p_transaction THEN
+    RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+
+  IF p_account IS NOT NULL THEN
+    UPDATE account_states SET
+      state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
+    WHERE appid = p_appid;
+  END IF;
+  IF p_slots IS NOT NULL THEN
+    INSERT INTO slots SELECT * FROM json_populate_recordset(NULL::slots, p_slots)
+    ON CONFLICT (appid, openid, scene) DO UPDATE SET
+      generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
+  END IF;
+  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_unheard_of) LOOP
+    DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
+  END LOOP;
+  IF p_grants IS NOT NULL THEN
+    INSERT INTO grants SELECT * FROM json_populate_recordset(NULL::grants, p_grants)
+    ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
+      state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
+      granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
+      void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
+      changed_at = excluded.changed_at;
+  END IF;
+  IF p_confirmations IS NOT NULL THEN
+    INSERT INTO confirmations SELECT * FROM json_populate_recordset(NULL::confirmations, p_confirmations);
+  END IF;
+  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_outdated) LOOP
+    DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+      AND generation <= v_slot.generation;
+    DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+      AND number <= v_slot.confirmation;
+  END LOOP;
+  IF p_nonces IS NOT NULL THEN
+    INSERT INTO nonces SELECT * FROM json_populate_recordset(NULL::nonces, p_nonces)
+    ON CONFLICT (appid, nonce) DO UPDATE SET
+      openid = excluded.openid, effect = excluded.effect, generation = excluded.generation,
+      is_declined = excluded.is_declined;
+  END IF;
+  IF p_messages IS NOT NULL THEN
+    INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, p_messages);
+  END IF;
+  IF p_new_deliveries IS NOT NULL THEN
+    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_new_deliveries);
+  END IF;
+  IF p_deliveries IS NOT NULL THEN
+    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_deliveries)
+    ON CONFLICT (appid, message_id) DO UPDATE SET
+      state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
+      generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
+      attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
+      token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
+      has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
+      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
+  END IF;
+  IF p_waiters IS NOT NULL THEN
+    INSERT INTO waiters SELECT * FROM json_populate_recordset(NULL::waiters, p_waiters) ON CONFLICT DO NOTHING;
+  END IF;
+  FOR v_waiter IN SELECT * FROM json_populate_recordset(NULL::waiters, p_served) LOOP
+    DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
+      AND message_id = v_waiter.message_id;
+  END LOOP;
+  IF p_attempts IS NOT NULL THEN
+    INSERT INTO attempts SELECT * FROM json_populate_recordset(NULL::attempts, p_attempts)
+    ON CONFLICT (appid, message_id, number) DO UPDATE SET
+      finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
+  END IF;
+  IF p_keys IS NOT NULL THEN
+    INSERT INTO idempotency_keys SELECT * FROM json_populate_recordset(NULL::idempotency_keys, p_keys);
+  END IF;
+  IF p_decisions IS NOT NULL THEN
+    INSERT INTO decisions AS d SELECT * FROM json_populate_recordset(NULL::decisions, p_decisions)
+    ON CONFLICT (appid, link_id) DO UPDATE SET
+      confirmed_count = d.confirmed_count + excluded.confirmed_count,
+      declined_count = d.declined_count + excluded.declined_count;
+  END IF;
+
+  IF p_events IS NOT NULL THEN
+    INSERT INTO event_heads AS h VALUES (p_appid, json_array_length(p_events))
+    ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
+    RETURNING h.last_number - json_array_length(p_events) INTO v_last;
+    INSERT INTO events (appid, number, type, at, facts)
+    SELECT p_appid, v_last + x.position, x.type, x.at, x.facts
+    FROM ROWS FROM (json_to_recordset(p_events) AS (type text, at bigint, facts json))
+      WITH ORDINALITY AS x(type, at, facts, position);
+  END IF;
+  IF p_is_look THEN
+    PERFORM yici_look(p_appid);
+  END IF;
+  IF p_notice IS NOT NULL THEN
+    PERFORM pg_notify('yici', p_notice);
+  END IF;
+END $function$;
