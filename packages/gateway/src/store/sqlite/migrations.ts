@@ -81,16 +81,7 @@ export const MIGRATIONS: readonly Migration[] = [
         expires_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
 
-      CREATE TABLE slots (
-        appid TEXT NOT NULL,
-        openid TEXT NOT NULL,
-        scene INTEGER NOT NULL,
-        generation INTEGER NOT NULL,       -- the last one; 0: none yet
-        confirmation INTEGER NOT NULL,     -- the number of the last one heard
-        used_at INTEGER,                   -- as its grants say, at the last confirmation
-        PRIMARY KEY (appid, openid, scene)
-      ) STRICT, WITHOUT ROWID;
-
+      -- The last grant of a slot also holds what is known of the slot itself, so that a confirmation touches one place.
       CREATE TABLE grants (
         appid TEXT NOT NULL,
         openid TEXT NOT NULL,
@@ -105,23 +96,11 @@ export const MIGRATIONS: readonly Migration[] = [
         void_cause TEXT,
         message_id TEXT,
         noted TEXT,                        -- JSON
-        used_at INTEGER,                   -- when a send used a grant of this slot at the platform, or may have
         changed_at INTEGER NOT NULL,
+        used_at INTEGER,                   -- when a send last used a grant of this slot at the platform, or may have
+        confirmation INTEGER NOT NULL DEFAULT 0,  -- the number of the last one heard of the slot
+        heard TEXT NOT NULL DEFAULT '[]',  -- the confirmations that met this grant: [[at, evidence, effect, source kind, source id], …]
         PRIMARY KEY (appid, openid, scene, generation)
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE confirmations (
-        appid TEXT NOT NULL,
-        openid TEXT NOT NULL,
-        scene INTEGER NOT NULL,
-        number INTEGER NOT NULL,
-        at INTEGER NOT NULL,
-        evidence TEXT NOT NULL,
-        effect TEXT NOT NULL,
-        generation INTEGER NOT NULL,
-        source_kind TEXT NOT NULL,
-        source_id TEXT NOT NULL,
-        PRIMARY KEY (appid, openid, scene, number)
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE nonces (

@@ -3,28 +3,35 @@ import type { ConfirmEffect } from "../../../grants/confirm-slot.ts";
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { Confirmation, ConfirmationSource } from "../../ledger.ts";
 import type { NumberedConfirmation } from "../../rows.ts";
-import { readInteger, readText, type Row } from "../row.ts";
+import { readInteger, readJson, type Row } from "../row.ts";
 
-const INSERT = `
-  INSERT INTO confirmations (appid, openid, scene, number, at, evidence, effect, generation, source_kind, source_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const PRUNE =
-  "DELETE FROM confirmations WHERE appid = ? AND openid = ? AND scene = ? AND number <= ?";
+/** A confirmation as the grant that it met holds it. */
+type Heard = readonly [
+  at: number,
+  evidence: Evidence,
+  effect: ConfirmEffect,
+  sourceKind: ConfirmationSource["kind"],
+  sourceId: string,
+];
+
+const ADD = `
+  UPDATE grants SET heard = json_insert(
+    iif(json_array_length(heard) < ?5, heard, json_remove(heard, '$[0]')), '$[#]', json(?6))
+  WHERE appid = ?1 AND openid = ?2 AND scene = ?3 AND generation = ?4`;
 const LIST = `
-  SELECT * FROM confirmations WHERE appid = ? AND openid = ? AND scene = ? ORDER BY number DESC LIMIT ?`;
+  SELECT generation, heard FROM grants WHERE appid = ? AND openid = ? AND scene = ?
+  ORDER BY generation DESC LIMIT ?`;
 
-/** Adds to what was heard of a slot and drops what is more than `historyMax` confirmations ago. */
+/** Adds to what was heard of a slot, beside the grant that the confirmation met. A grant keeps the last `historyMax`. */
 export function insertConfirmation(
   file: SqliteFile,
   { appid, openid, scene }: SlotKey,
-  confirmation: NumberedConfirmation,
+  { generation, ...confirmation }: NumberedConfirmation,
   historyMax: number,
 ): void {
-  const { number, at, evidence, effect, generation, source } = confirmation;
-  file
-    .prepare(INSERT)
-    .run(appid, openid, scene, number, at, evidence, effect, generation, source.kind, source.id);
-  if (number > historyMax) file.prepare(PRUNE).run(appid, openid, scene, number - historyMax);
+  const { at, evidence, effect, source } = confirmation;
+  const heard: Heard = [at, evidence, effect, source.kind, source.id];
+  file.prepare(ADD).run(appid, openid, scene, generation, historyMax, JSON.stringify(heard));
 }
 
 /** The newest confirmations of a slot, newest first. */
@@ -33,18 +40,16 @@ export function listConfirmations(
   { appid, openid, scene }: SlotKey,
   limit: number,
 ): readonly Confirmation[] {
-  return file.prepare(LIST).all(appid, openid, scene, limit).map(readConfirmation);
+  const rows = file.prepare(LIST).all(appid, openid, scene, limit);
+  return rows.flatMap(readConfirmations).slice(0, limit);
 }
 
-function readConfirmation(row: Row): Confirmation {
-  return {
-    at: readInteger(row, "at"),
-    evidence: readText(row, "evidence") as Evidence,
-    effect: readText(row, "effect") as ConfirmEffect,
-    generation: readInteger(row, "generation"),
-    source: {
-      kind: readText(row, "source_kind") as ConfirmationSource["kind"],
-      id: readText(row, "source_id"),
-    },
-  };
+function readConfirmations(row: Row): readonly Confirmation[] {
+  const generation = readInteger(row, "generation");
+  const heard = readJson(row, "heard") as readonly Heard[];
+  return heard
+    .map(([at, evidence, effect, kind, id]) => {
+      return { at, evidence, effect, generation, source: { kind, id } };
+    })
+    .toReversed();
 }

@@ -5,43 +5,37 @@ import type { Slot, SlotRow } from "../../rows.ts";
 import { findInteger, orNull, readInteger } from "../row.ts";
 import { readGrant } from "./grants.ts";
 
-const SELECT = `
-  SELECT s.generation AS last_generation, s.confirmation, s.used_at AS used_before, g.*,
-    (SELECT max(used_at) FROM grants u WHERE u.appid = s.appid AND u.openid = s.openid AND u.scene = s.scene)
-      AS used_lately
-  FROM slots s LEFT JOIN grants g
-    ON g.appid = s.appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
-  WHERE s.appid = ? AND s.openid = ? AND s.scene = ?`;
+/** A slot has no row of its own: what is known of it stands with its last grant, and one process alone writes the file. */
+const FIND = `
+  SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? ORDER BY generation DESC LIMIT 1`;
 
 const UNHEARD_OF = { generation: 0, confirmation: 0, usedAt: undefined, grant: undefined };
 
 /** The slot with its last generation; an empty one when nothing was ever heard of it. */
 export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): Slot {
   const key = { appid, openid, scene };
-  const row = file.prepare(SELECT).get(appid, openid, scene);
+  const row = file.prepare(FIND).get(appid, openid, scene);
   if (row === undefined) return { key, ...UNHEARD_OF };
   return {
     key,
-    generation: readInteger(row, "last_generation"),
+    generation: readInteger(row, "generation"),
     confirmation: readInteger(row, "confirmation"),
-    usedAt: findLater(findInteger(row, "used_before"), findInteger(row, "used_lately")),
-    grant: row["generation"] === null ? undefined : readGrant(row),
+    usedAt: findInteger(row, "used_at"),
+    grant: readGrant(row),
   };
 }
 
-const UPSERT = `
-  INSERT INTO slots (appid, openid, scene, generation, confirmation, used_at) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET
-    generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at`;
+const SAVE = `
+  UPDATE grants SET confirmation = ?, used_at = ? WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
 
-export function saveSlot(file: SqliteFile, slot: SlotRow): void {
-  const { appid, openid, scene } = slot.key;
+/** Its last generation is there. */
+export function saveSlot(file: SqliteFile, { key, ...slot }: SlotRow): void {
+  const { appid, openid, scene } = key;
   file
-    .prepare(UPSERT)
-    .run(appid, openid, scene, slot.generation, slot.confirmation, orNull(slot.usedAt));
+    .prepare(SAVE)
+    .run(slot.confirmation, orNull(slot.usedAt), appid, openid, scene, slot.generation);
 }
 
-/** Kept with the slot's last grant, which is being written when a use is: the slot's row takes it up when it is saved. */
 const SET_USED = `
   UPDATE grants SET used_at = max(coalesce(used_at, 0), ?1)
   WHERE appid = ?2 AND openid = ?3 AND scene = ?4 AND generation = (
@@ -55,8 +49,4 @@ export function saveUse(
   usedAt: EpochMs,
 ): void {
   file.prepare(SET_USED).run(usedAt, appid, openid, scene);
-}
-
-function findLater(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
 }
