@@ -44,10 +44,11 @@ function createReporter(endsWithFirst: boolean): (outcome: HistoryOutcome) => bo
 }
 
 function printCounts(simulation: Simulation, seconds: number): void {
-  const { seedCount, violations, deliveryCount, duplicateCount, endings, faults } = simulation;
-  console.log(`endings: ${list(endings)}`);
-  console.log(`faults: ${list(faults)}`);
-  console.log(`duplicates for want of a callback: ${duplicateCount}`);
+  const { seedCount, violations, deliveryCount, duplicateCount, lateCount } = simulation;
+  console.log(`endings: ${list(simulation.endings)}`);
+  console.log(`confirmations: ${list(simulation.effects)}`);
+  console.log(`faults: ${list(simulation.faults)}`);
+  console.log(`late answers: ${lateCount}; duplicates for want of a callback: ${duplicateCount}`);
   console.log(
     `${seedCount} histories in ${seconds.toFixed(1)} s, ${deliveryCount} deliveries, ${violations.length} violations`,
   );
@@ -58,17 +59,18 @@ function list(counts: Readonly<Record<string, number>>): string {
   return told.join(", ");
 }
 
-function buildClosingLine(
-  { seedCount, violations, deliveryCount, duplicateCount, endings, faults }: Simulation,
-  seconds: number,
-): object {
+function buildClosingLine(simulation: Simulation, seconds: number): object {
+  const { seedCount, violations, deliveryCount, duplicateCount, lateCount } = simulation;
+  const { endings, effects, faults } = simulation;
   return {
     seeds: seedCount,
     violations,
     per_second: Math.round((seedCount / seconds) * 10) / 10,
     deliveries: deliveryCount,
     duplicates: duplicateCount,
+    late_answers: lateCount,
     endings,
+    effects,
     faults,
   };
 }

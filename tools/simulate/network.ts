@@ -3,6 +3,7 @@ import { buildReply, parseReply, parseSendBody, SEND_PATH } from "@yici/protocol
 import { createDispatcher, type World } from "@yici/runtime";
 import type { Chance } from "../fuzz/chance.ts";
 import { type Conditions, NETWORK_FAULTS, type NetworkFault } from "./conditions.ts";
+import { drawErrcode } from "./draw-errcode.ts";
 import { Line, type RequestHandler, type RequestOptions } from "./line.ts";
 import type { HistoryRecord, SendRecord } from "./record.ts";
 import type { Actor, Timeline } from "./timeline.ts";
@@ -112,7 +113,7 @@ export class Network {
       line.answer(chance.pick([200, 502]), "<html>Bad Gateway</html>");
       return;
     }
-    const body = fault === "errcode" ? buildReply(chance.pick(ERRCODES), "made up") : reply;
+    const body = fault === "errcode" ? buildReply(drawErrcode(chance), "made up") : reply;
     const errcode = readErrcode(body);
     if (send !== undefined) send.answered = errcode;
     this.#note(sender.name, () => `hears of ${describe(options)}: ${errcode ?? "a token"}`);
@@ -173,12 +174,6 @@ export class Network {
 }
 
 const PROCESSED: readonly NetworkFault[] = ["lost_after", "garbled_after"];
-
-/** What the platform may say in the place of processing a call: of every fault some, and some that nobody knows. */
-const ERRCODES: readonly number[] = [
-  -1, -1, 99_999, 77_777, 40_001, 42_001, 43_101, 40_003, 43_019, 45_002, 47_003, 45_011, 45_009,
-  48_001,
-];
 
 function isSend({ path }: RequestOptions): boolean {
   return path.startsWith(SEND_PATH);

@@ -1,33 +1,23 @@
-import { ensureDemo, createSealer, loadConfig, openStore, type LinkRecord } from "@yici/gateway";
-import { DEMO_ACCOUNT } from "@yici/platform";
-import { parseAppId, parseScene, type AppId } from "@yici/protocol";
-import { createDispatcher, silentLog, type World } from "@yici/runtime";
 import { Chance } from "../fuzz/chance.ts";
-import { createActorWorld, EPOCH } from "./actor-world.ts";
 import { calm, type Conditions, drawConditions, type Mishap } from "./conditions.ts";
 import { cancel, cancelWaiting, order } from "./developers.ts";
-import { GatewayInstance } from "./gateway-instance.ts";
-import { judgeHistory } from "./judge-history.ts";
+import { type Judgement, judgeHistory } from "./judge-history.ts";
 import { MISHAPS, resumeAccount } from "./mishaps.ts";
-import { Network } from "./network.ts";
 import type { PlayGround } from "./play-ground.ts";
 import { HistoryRecord } from "./record.ts";
+import { setUpHistory } from "./set-up-history.ts";
 import type { Stage } from "./stage.ts";
-import { Actor, Timeline } from "./timeline.ts";
+import { Timeline } from "./timeline.ts";
 import { forge, visit } from "./visitors.ts";
 
 /** What came of one history. */
-export interface HistoryOutcome {
+export interface HistoryOutcome extends Judgement {
   readonly seed: number;
   readonly violations: readonly string[];
   /** What happened, a line each, if that was asked for. */
   readonly lines: readonly string[];
-  /** How many messages ended in each state. */
-  readonly endings: ReadonlyMap<string, number>;
   /** How often each fault struck. */
   readonly faults: ReadonlyMap<string, number>;
-  /** Messages that came twice because nobody told the gateway of a confirmation in between. */
-  readonly duplicateCount: number;
 }
 
 /**
@@ -44,82 +34,19 @@ export async function playHistory(
   const record = new HistoryRecord(timeline, isLogged);
   const conditions = drawConditions(chance);
   record.note("seed", () => `${seed}: ${JSON.stringify(conditions)}`);
-  const ground = await settle(timeline, setUp(stage, { chance, timeline, record, conditions }));
+  const parts = { stage, chance, timeline, record, conditions };
+  const ground = await settle(timeline, setUpHistory(parts));
   await storm(ground, conditions);
-  await calmDown(ground);
+  await calmDown(ground, conditions);
   const judgement = await settle(timeline, judgeHistory(ground));
   await settle(timeline, tearDown(ground));
   const { violations, lines, faults } = record;
   return { seed, violations, lines, faults, ...judgement };
 }
 
-interface Parts {
-  readonly chance: Chance;
-  readonly timeline: Timeline;
-  readonly record: HistoryRecord;
-  readonly conditions: Conditions;
-}
-
-const SCENES = [[1], [1, 2]];
-const KEYS = [Buffer.alloc(32, 7)] as const;
-
 /** Whatever has not ended this long after the faults stopped never will. */
 const CALM_MAX_MS = 4 * 3_600_000;
 const LOOK_EVERY_MS = 60_000;
-
-async function setUp(stage: Stage, parts: Parts): Promise<PlayGround> {
-  const { chance, timeline, record, conditions } = parts;
-  const { platform } = stage;
-  const createWorld = (name: string): World =>
-    createActorWorld({
-      actor: new Actor(name, timeline),
-      timeline,
-      chance: new Chance(chance.below(2 ** 32)),
-      dispatcher: createDispatcher(),
-      log: silentLog,
-    });
-  stage.enter(createWorld("WeChat"));
-  await platform.control.reset();
-  const world = createWorld("store");
-  const store = await openStore(MEMORY, world);
-  const sealer = createSealer(KEYS, world);
-  const demo = await ensureDemo(
-    { apiUrl: platform.url, pageUrl: platform.url, appSecret: DEMO_ACCOUNT.secret },
-    { store, sealer, world, publicUrl: "http://localhost" },
-  );
-  const appid = must(parseAppId(demo.appid));
-  const account = must(await store.findAccount(appid));
-  const links = chance.pick(SCENES).map((scene) => buildLink(appid, account.code, scene));
-  await Promise.all(links.map((link) => store.addLink(link)));
-  const people = (await platform.control.listPeople())
-    .slice(0, 1 + chance.below(2))
-    .map(({ id, openids }) => {
-      return { id, openid: must(openids[appid]), browser: id.padEnd(32, "0") };
-    });
-  const network = new Network(
-    { timeline, actor: new Actor("network", timeline), chance, platform, record },
-    conditions,
-  );
-  const instanceGround = { timeline, chance, record, network, store, keys: KEYS };
-  const instances = ["A", "B"].map((name) => new GatewayInstance(name, instanceGround));
-  store.onDue(() => instances.forEach((instance) => instance.tellDue()));
-  const crowd = new Actor("crowd", timeline);
-  const calmAt = timeline.now + conditions.calendar.stormMs;
-  const shared = { timeline, chance, record, platform, network, store, instances };
-  return { ...shared, account, keys: KEYS, links, people, crowd, calmAt };
-}
-
-const MEMORY = loadConfig({ env: {}, flags: { databaseUrl: "sqlite::memory:" } }).database;
-
-function buildLink(appid: AppId, code: string, scene: number): LinkRecord {
-  return {
-    appid,
-    linkId: `${code}scene${String(scene).padStart(5, "0")}`,
-    scene: must(parseScene(scene)),
-    title: "到货提醒",
-    createdAt: EPOCH,
-  };
-}
 
 /** Lets everybody act, and everything go wrong, until it is calm. */
 async function storm(ground: PlayGround, { calendar, mishaps }: Conditions): Promise<void> {
@@ -152,11 +79,8 @@ function schedule(
 }
 
 /** No more faults: everything that was begun has to end. */
-async function calmDown(ground: PlayGround): Promise<void> {
-  const { network, instances, record, timeline, crowd, conditions } = {
-    ...ground,
-    conditions: ground.network.conditions,
-  };
+async function calmDown(ground: PlayGround, conditions: Conditions): Promise<void> {
+  const { network, instances, record, timeline, crowd } = ground;
   record.note("network", () => "is calm from now on");
   network.conditions = calm(conditions);
   network.outage = undefined;
@@ -191,13 +115,9 @@ async function tearDown({ instances, store }: PlayGround): Promise<void> {
 async function settle<T>(timeline: Timeline, promise: Promise<T>): Promise<T> {
   let isSettled = false;
   const settled = promise.finally(() => void (isSettled = true));
-  settled.catch(() => undefined);
-  await new Promise<void>((resolve) => void setImmediate(resolve));
-  await timeline.run(timeline.now + CALM_MAX_MS, () => isSettled);
+  settled.catch(() => undefined); // Whoever awaits it below hears of it.
+  const isOver = (): boolean => isSettled;
+  await timeline.run(timeline.now + CALM_MAX_MS, isOver);
+  if (!isOver()) throw new Error("something is waited for that never happens");
   return settled;
-}
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError("the demo has it");
-  return value;
 }

@@ -15,8 +15,12 @@ export interface Simulation {
   readonly deliveryCount: number;
   /** Messages that came twice because nobody told the gateway of a confirmation in between. */
   readonly duplicateCount: number;
+  /** Answers that came when the lease was over. */
+  readonly lateCount: number;
   /** How many messages ended in each state. */
   readonly endings: Readonly<Record<string, number>>;
+  /** How many confirmations had each effect. */
+  readonly effects: Readonly<Record<string, number>>;
   /** How often each fault struck. */
   readonly faults: Readonly<Record<string, number>>;
 }
@@ -39,14 +43,20 @@ export async function simulate({
 }: SimulationOptions): Promise<Simulation> {
   await using stage = await openStage();
   const violations: SimulatedViolation[] = [];
-  const [endings, faults] = [new Map<string, number>(), new Map<string, number>()];
-  let duplicateCount = 0;
+  const counts = {
+    endings: new Map<string, number>(),
+    effects: new Map<string, number>(),
+    faults: new Map<string, number>(),
+  };
+  let [duplicateCount, lateCount] = [0, 0];
   let seed = from;
   for (let isOver = false; seed < from + seedCount && !isOver; seed += 1) {
     const outcome = await playHistory(stage, seed, isLogged);
-    for (const [state, count] of outcome.endings) add(endings, state, count);
-    for (const [fault, count] of outcome.faults) add(faults, fault, count);
+    addAll(counts.endings, outcome.endings);
+    addAll(counts.effects, outcome.effects);
+    addAll(counts.faults, outcome.faults);
     duplicateCount += outcome.duplicateCount;
+    lateCount += outcome.lateCount;
     violations.push(...outcome.violations.map((what) => ({ seed: outcome.seed, what })));
     if (isLogged) isOver = onLogged(outcome);
     // The same seed is the same history, so its log can be had afterwards.
@@ -55,15 +65,17 @@ export async function simulate({
   return {
     seedCount: seed - from,
     violations,
-    deliveryCount: endings.get("delivered") ?? 0,
+    deliveryCount: counts.endings.get("delivered") ?? 0,
     duplicateCount,
-    endings: sort(endings),
-    faults: sort(faults),
+    lateCount,
+    endings: sort(counts.endings),
+    effects: sort(counts.effects),
+    faults: sort(counts.faults),
   };
 }
 
-function add(counts: Map<string, number>, name: string, count: number): void {
-  counts.set(name, (counts.get(name) ?? 0) + count);
+function addAll(sums: Map<string, number>, counts: ReadonlyMap<string, number>): void {
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
 function sort(counts: ReadonlyMap<string, number>): Readonly<Record<string, number>> {

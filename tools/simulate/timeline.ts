@@ -40,6 +40,7 @@ export class Timeline {
 
   /** Lets everything happen that is due up to `until`, or until `isOver` answers true between two events. */
   async run(until: number, isOver: () => boolean = () => false): Promise<void> {
+    await quiet();
     while (!isOver()) {
       const next = this.#takeNext(until);
       if (next === undefined) {
@@ -49,8 +50,7 @@ export class Timeline {
       this.#now = Math.max(this.#now, next.actor.whenFree(next.dueAt));
       if (next.actor.isInterrupted()) this.#entries.add(next);
       else next.run();
-      // Promises that are settled now have been heard when the loop comes round.
-      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await quiet();
     }
   }
 
@@ -69,6 +69,11 @@ export class Timeline {
     if (found !== undefined) this.#entries.delete(found);
     return found;
   }
+}
+
+/** Resolves when all that follows at once from what has happened has happened: promises are heard of before the loop comes round. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
 
 function isBefore(one: Entry, other: Entry | undefined): boolean {
