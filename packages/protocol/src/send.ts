@@ -57,11 +57,9 @@ export function buildSendBody(request: SendRequest): string {
 
 /** Reads a body in any of the forms real clients send. Never throws. */
 export function parseSendBody(body: string): ParsedSendBody {
-  if (body.trim() === "") return { kind: "refused", errcode: 44002 };
   const object = parseJsonObject(body);
-  return object === undefined
-    ? { kind: "refused", errcode: 47001 }
-    : { kind: "parsed", fields: readFields(object) };
+  if (object !== undefined) return { kind: "parsed", fields: readFields(object) };
+  return { kind: "refused", errcode: body.trim() === "" ? 44002 : 47001 };
 }
 
 function readFields(body: JsonObject): LenientSendFields {

@@ -62,7 +62,7 @@ export class Ledger {
     return this.#file
       .prepare(
         `SELECT scene FROM grants WHERE appid = :appid AND openid = :openid AND state = 'granted'
-           AND ${HAS_NOT_EXPIRED} ORDER BY scene LIMIT :limit`,
+           AND (expires_at IS NULL OR expires_at > :now) ORDER BY scene LIMIT :limit`,
       )
       .all({ appid, openid, now, limit })
       .map((row) => readInteger(row, "scene"));
@@ -104,10 +104,10 @@ export class Ledger {
   spend({ appid, openid, scene }: Slot, messageId: number, now: EpochMs): boolean {
     const { changes } = this.#file
       .prepare(
-        `UPDATE grants SET state = 'spent', spent_at = :now, message_id = :messageId
-         WHERE appid = :appid AND openid = :openid AND scene = :scene AND state = 'granted' AND ${HAS_NOT_EXPIRED}`,
+        `UPDATE grants SET state = 'spent', spent_at = ?1, message_id = ?2
+         WHERE appid = ?3 AND openid = ?4 AND scene = ?5 AND state = 'granted' AND (expires_at IS NULL OR expires_at > ?1)`,
       )
-      .run({ appid, openid, scene, messageId, now });
+      .run(now, messageId, appid, openid, scene);
     return changes === 1;
   }
 
@@ -136,9 +136,6 @@ export class Ledger {
       );
   }
 }
-
-/** At the instant `:now`. */
-const HAS_NOT_EXPIRED = "(expires_at IS NULL OR expires_at > :now)";
 
 function readGrant(row: Row, now: EpochMs): Grant {
   const expiresAt = findInteger(row, "expires_at");

@@ -26,7 +26,11 @@ export const SEND_ENDPOINT: WireEndpoint = {
     const refusal = findRefusal(facts);
     const answer = refusal === undefined ? deliver(facts) : refuse(call, refusal);
     return {
-      ...answer,
+      errcode: answer.errcode,
+      errmsg: answer.errmsg,
+      why: answer.why,
+      changed: answer.changed,
+      event: answer.event,
       appid: facts.account?.appid,
       openid: facts.fields.touser,
       scene: facts.scene,
@@ -57,7 +61,9 @@ function deliver(facts: SendFacts): WireAnswer {
   store.inbox.add(
     {
       person: recipient.person,
-      ...slot,
+      appid: slot.appid,
+      openid: slot.openid,
+      scene,
       placement: choosePlacement(account.kind, recipient.follows),
       title: fields.title,
       content: readContent(facts),

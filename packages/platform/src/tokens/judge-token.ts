@@ -15,8 +15,7 @@ export function judgeToken(
   now: EpochMs,
 ): Refusal | undefined {
   if (token === undefined) return TOKEN_MISSING;
-  if (!TOKEN_SHAPE.test(token)) return TOKEN_MALFORMED;
-  if (issued === undefined) return TOKEN_UNKNOWN;
+  if (issued === undefined) return TOKEN_SHAPE.test(token) ? TOKEN_UNKNOWN : TOKEN_MALFORMED;
   if (issued.endsAt !== undefined && now >= issued.endsAt) return explainEnd(issued);
   return now < issued.expiresAt ? undefined : explainExpiry(issued);
 }

@@ -18,10 +18,12 @@ export function readBody(request: IncomingMessage, bytesMax: number): Promise<Re
       else chunks.push(chunk);
     });
     request.on("end", () => resolve({ kind: "read", text: decode(chunks) }));
-    request.on("close", () => resolve({ kind: "broken_off" }));
-    request.on("error", () => resolve({ kind: "broken_off" }));
+    // An error, too, ends with this, and is nobody's who does not listen for it.
+    request.on("close", () => resolve(BROKEN_OFF));
   });
 }
+
+const BROKEN_OFF: ReadBody = { kind: "broken_off" };
 
 function decode(chunks: readonly Buffer[]): string {
   const [only] = chunks;

@@ -36,9 +36,9 @@ export interface WireAnswer {
   /** Why it was refused. */
   readonly why?: BilingualText | undefined;
   /** The person whose phone shows something new. */
-  readonly changed?: string;
+  readonly changed?: string | undefined;
   /** What the account's server is told of it. */
-  readonly event?: AccountEvent;
+  readonly event?: AccountEvent | undefined;
 }
 
 /** A path and what is served there. */

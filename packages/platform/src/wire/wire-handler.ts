@@ -33,30 +33,30 @@ export class WireHandler {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = request.method === "POST" ? await readBody(request, LIMITS.bodyBytesMax) : NO_BODY;
-    if (body.kind === "read") await this.#answerCall(this.#readCall(request, body.text), response);
-    if (body.kind === "too_long") {
-      // What is left of the body is not read, so this connection cannot serve another request.
-      response.setHeader("connection", "close");
-      reply(response, TOO_LONG);
-    }
+    if (body.kind === "broken_off") return;
+    if (body.kind === "too_long") return refuseBody(response);
+    const { text, fault } = await answerCall(this.#parts, this.#readCall(request, body.text));
+    // A connection that was kept alive would keep the platform from stopping.
+    if (this.#parts.stopping.aborted) response.setHeader("connection", "close");
+    if (fault === undefined || !this.#loss.lose(response, fault, text)) reply(response, text);
   }
 
   #readCall({ method = "", url = "", socket }: IncomingMessage, body: string): ReadCall {
     const isSecure = "encrypted" in socket || this.#parts.conduct.isBehindTls;
     const clientIp = plainAddress(socket.remoteAddress ?? "");
-    return { method, ...splitTarget(url), body, isSecure, clientIp };
-  }
-
-  async #answerCall(call: ReadCall, response: ServerResponse): Promise<void> {
-    const { text, fault } = await answerCall(this.#parts, call);
-    // A connection that was kept alive would keep the platform from stopping.
-    if (this.#parts.stopping.aborted) response.setHeader("connection", "close");
-    if (fault === undefined || !this.#loss.lose(response, fault, text)) reply(response, text);
+    const { endpoint, rawQuery } = splitTarget(url);
+    return { method, endpoint, rawQuery, body, isSecure, clientIp };
   }
 }
 
 const NO_BODY: ReadBody = { kind: "read", text: "" };
 const TOO_LONG = buildReply(45002, "content size out of limit");
+
+/** What is left of the body is not read, so this connection cannot serve another request. */
+function refuseBody(response: ServerResponse): void {
+  response.setHeader("connection", "close");
+  reply(response, TOO_LONG);
+}
 
 function reply(response: ServerResponse, text: string): void {
   response.writeHead(200, {
