@@ -148,9 +148,10 @@ const DOUBT_WINDOW_MS = 600_000;
 function findTriedInDoubt({ report: { attempts } }: MessageFacts): number | undefined {
   let longestMs: number | undefined;
   let unansweredAt: number | undefined;
-  for (const { startedAt, outcome } of attempts) {
+  for (const { startedAt, outcome, isLate } of attempts) {
     if (unansweredAt !== undefined) longestMs = Math.max(longestMs ?? 0, startedAt - unansweredAt);
-    if (outcome?.kind !== "answered" && outcome?.kind !== "unsent") unansweredAt = startedAt;
+    // What came late was unanswered until then.
+    if (isLate || outcome === undefined || outcome.kind === "unanswered") unansweredAt = startedAt;
   }
   return longestMs;
 }
