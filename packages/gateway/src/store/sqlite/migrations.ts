@@ -82,6 +82,8 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
 
       -- The last grant of a slot also holds what is known of the slot itself, so that a confirmation touches one place.
+      -- With row ids, in the order of the grants' making: what is sent together was mostly granted together, and then
+      -- lies on few pages. By its key, which people are scattered over, every send would write a page of its own.
       CREATE TABLE grants (
         appid TEXT NOT NULL,
         openid TEXT NOT NULL,
@@ -101,7 +103,7 @@ export const MIGRATIONS: readonly Migration[] = [
         confirmation INTEGER NOT NULL DEFAULT 0,  -- the number of the last one heard of the slot
         heard TEXT NOT NULL DEFAULT '[]',  -- the confirmations that met this grant: [[at, evidence, effect, source kind, source id], …]
         PRIMARY KEY (appid, openid, scene, generation)
-      ) STRICT, WITHOUT ROWID;
+      ) STRICT;
 
       CREATE TABLE nonces (
         appid TEXT NOT NULL,

@@ -39,6 +39,9 @@ export interface SqliteStoreOptions {
   readonly policy?: Partial<RetryPolicy>;
 }
 
+/** Memory for pages of the file: SQLite's own 2 MiB do not hold what a busy queue comes back to. */
+const PAGES_KIB = 16_384;
+
 /** The store on one SQLite file, which it holds alone. Every write is one fact of the group commit. */
 export class SqliteStore implements Store {
   readonly #file: SqliteFile;
@@ -57,10 +60,9 @@ export class SqliteStore implements Store {
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
   static open(options: SqliteStoreOptions): SqliteStore {
     const { path, world } = options;
-    return new SqliteStore(
-      SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() }),
-      options,
-    );
+    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
+    file.exec(`PRAGMA cache_size = -${PAGES_KIB}`);
+    return new SqliteStore(file, options);
   }
 
   confirm(callback: ConfirmedCallback, now: EpochMs): Promise<Ledger.ConfirmOutcome> {
