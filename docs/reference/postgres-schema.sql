@@ -189,7 +189,9 @@ CREATE TABLE tokens (
   appid text COLLATE "C" NOT NULL,
   version integer NOT NULL,
   sealed text COLLATE "C" NOT NULL,
-  expires_at bigint NOT NULL
+  expires_at bigint NOT NULL,
+  claimed_by text COLLATE "C",
+  claimed_until bigint NOT NULL
 );
 
 CREATE TABLE waiters (
@@ -466,7 +468,7 @@ BEGIN
   PERFORM pg_notify('yici', p_notice);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots json DEFAULT NULL::json, p_unheard_of json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_confirmations json DEFAULT NULL::json, p_outdated json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_messages json DEFAULT NULL::json, p_new_deliveries json DEFAULT NULL::json, p_deliveries json DEFAULT NULL::json, p_waiters json DEFAULT NULL::json, p_served json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_decisions json DEFAULT NULL::json, p_events json DEFAULT NULL::json, p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -487,15 +489,15 @@ BEGIN
     WHERE appid = p_appid;
   END IF;
   IF p_slots IS NOT NULL THEN
-    INSERT INTO slots SELECT * FROM json_populate_recordset(NULL::slots, p_slots)
+    INSERT INTO slots SELECT * FROM unnest(p_slots)
     ON CONFLICT (appid, openid, scene) DO UPDATE SET
       generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
   END IF;
-  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_unheard_of) LOOP
+  FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
   END LOOP;
   IF p_grants IS NOT NULL THEN
-    INSERT INTO grants SELECT * FROM json_populate_recordset(NULL::grants, p_grants)
+    INSERT INTO grants SELECT * FROM unnest(p_grants)
     ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
       state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
       granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
@@ -503,28 +505,28 @@ BEGIN
       changed_at = excluded.changed_at;
   END IF;
   IF p_confirmations IS NOT NULL THEN
-    INSERT INTO confirmations SELECT * FROM json_populate_recordset(NULL::confirmations, p_confirmations);
+    INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
   END IF;
-  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_outdated) LOOP
+  FOR v_slot IN SELECT * FROM unnest(p_outdated) LOOP
     DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND generation <= v_slot.generation;
     DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND number <= v_slot.confirmation;
   END LOOP;
   IF p_nonces IS NOT NULL THEN
-    INSERT INTO nonces SELECT * FROM json_populate_recordset(NULL::nonces, p_nonces)
+    INSERT INTO nonces SELECT * FROM unnest(p_nonces)
     ON CONFLICT (appid, nonce) DO UPDATE SET
       openid = excluded.openid, effect = excluded.effect, generation = excluded.generation,
       is_declined = excluded.is_declined;
   END IF;
   IF p_messages IS NOT NULL THEN
-    INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, p_messages);
+    INSERT INTO messages SELECT * FROM unnest(p_messages);
   END IF;
   IF p_new_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_new_deliveries);
+    INSERT INTO deliveries SELECT * FROM unnest(p_new_deliveries);
   END IF;
   IF p_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_deliveries)
+    INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
     ON CONFLICT (appid, message_id) DO UPDATE SET
       state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
       generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
@@ -534,35 +536,34 @@ BEGIN
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
   IF p_waiters IS NOT NULL THEN
-    INSERT INTO waiters SELECT * FROM json_populate_recordset(NULL::waiters, p_waiters) ON CONFLICT DO NOTHING;
+    INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
   END IF;
-  FOR v_waiter IN SELECT * FROM json_populate_recordset(NULL::waiters, p_served) LOOP
+  FOR v_waiter IN SELECT * FROM unnest(p_served) LOOP
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
   IF p_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM json_populate_recordset(NULL::attempts, p_attempts)
+    INSERT INTO attempts SELECT * FROM unnest(p_attempts)
     ON CONFLICT (appid, message_id, number) DO UPDATE SET
       finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
   END IF;
   IF p_keys IS NOT NULL THEN
-    INSERT INTO idempotency_keys SELECT * FROM json_populate_recordset(NULL::idempotency_keys, p_keys);
+    INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
   END IF;
   IF p_decisions IS NOT NULL THEN
-    INSERT INTO decisions AS d SELECT * FROM json_populate_recordset(NULL::decisions, p_decisions)
+    INSERT INTO decisions AS d SELECT * FROM unnest(p_decisions)
     ON CONFLICT (appid, link_id) DO UPDATE SET
       confirmed_count = d.confirmed_count + excluded.confirmed_count,
       declined_count = d.declined_count + excluded.declined_count;
   END IF;
 
   IF p_events IS NOT NULL THEN
-    INSERT INTO event_heads AS h VALUES (p_appid, json_array_length(p_events))
+    INSERT INTO event_heads AS h VALUES (p_appid, cardinality(p_events))
     ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
-    RETURNING h.last_number - json_array_length(p_events) INTO v_last;
-    INSERT INTO events (appid, number, type, at, facts)
-    SELECT p_appid, v_last + x.position, x.type, x.at, x.facts
-    FROM ROWS FROM (json_to_recordset(p_events) AS (type text, at bigint, facts json))
-      WITH ORDINALITY AS x(type, at, facts, position);
+    RETURNING h.last_number - cardinality(p_events) INTO v_last;
+    INSERT INTO events
+    SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
+    FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
   END IF;
   IF p_is_look THEN
     PERFORM yici_look(p_appid);

@@ -131,6 +131,10 @@ export const ENGINE_MEANINGS: Meanings<keyof typeof ENGINE_LIMITS> = {
 /** What each number about tokens means. */
 export const TOKEN_MEANINGS: Meanings<keyof typeof TOKEN_LIMITS> = {
   askMs: { zh: "取一次令牌最长多久", en: "How long one question for a token may take" },
+  waitMs: {
+    zh: "别的进程在取令牌时，多久看一次结果",
+    en: "How often it is looked whether the process that asks for a token has it",
+  },
   refreshAheadMs: { zh: "到期前多久换新", en: "How long before its end a token is replaced" },
   failureBaseMs: { zh: "取令牌失败后最短的等待", en: "The shortest wait after a failed question" },
   failureMaxMs: { zh: "取令牌失败后最长的等待", en: "The longest wait after a failed question" },

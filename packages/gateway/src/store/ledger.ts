@@ -65,15 +65,6 @@ export interface Ledger {
   /** All that an account's deliveries have in common, a pause that is over included. */
   findAccountState(appid: AppId): Promise<AccountState>;
 
-  findToken(appid: AppId): Promise<StoredToken | undefined>;
-  /** Stores a fresh token unless another version than `expectedVersion` is there; answers what is there now. */
-  replaceToken(
-    appid: AppId,
-    expectedVersion: number,
-    sealed: string,
-    expiresAt: EpochMs,
-  ): Promise<StoredToken>;
-
   /** All that is known of one slot: its generations, newest first, and the confirmations heard. */
   findSlot(slot: SlotKey): Promise<SlotReport>;
   /** One message with its whole story. */
@@ -192,14 +183,6 @@ export type StartOutcome =
   | { readonly kind: "refused" }
   /** The account's breaker or a limit of its keeps sends back: the lease is given back, and nothing else has happened. */
   | { readonly kind: "deferred"; readonly until: EpochMs };
-
-export interface StoredToken {
-  /** 1, 2, 3 …; 0 stands for "none yet". */
-  readonly version: number;
-  /** Encrypted by the caller. */
-  readonly sealed: string;
-  readonly expiresAt: EpochMs;
-}
 
 /** One confirmation that was heard, whatever it changed. */
 export interface Confirmation {

@@ -3,7 +3,7 @@ import type { EpochMs } from "@yici/runtime";
 import type { SendLimits } from "../deliveries/send-limits.ts";
 import type { WhenInDoubt } from "../messages/message.ts";
 
-/** What operators configure: plain records, changed rarely. */
+/** What operators configure, and the tokens that come of it: plain records, changed rarely. */
 export interface Records {
   /** Answers false when the appid or the code is taken. */
   addAccount(account: AccountRecord): Promise<boolean>;
@@ -30,9 +30,42 @@ export interface Records {
   /** Keeps the last ticket alone. */
   saveTicket(appid: AppId, sealedTicket: string): Promise<void>;
 
+  findToken(appid: AppId): Promise<StoredToken | undefined>;
+  /**
+   * Whether the claimer may ask for the token that comes after a version: that one is still the last, and nobody else
+   * is asking. So of many processes one asks. It ends with the next token, or when its time is over.
+   */
+  claimToken(appid: AppId, claim: TokenClaim): Promise<boolean>;
+  /** Stores a fresh token unless another version than `expectedVersion` is there; answers what is there now. */
+  replaceToken(
+    appid: AppId,
+    expectedVersion: number,
+    sealed: string,
+    expiresAt: EpochMs,
+  ): Promise<StoredToken>;
+
   /** A small fact about the installation, for example the fingerprint of the secret keys. */
   findSetting(name: string): Promise<string | undefined>;
   putSetting(name: string, value: string): Promise<void>;
+}
+
+/** The last token of an account, or of a third-party platform. */
+export interface StoredToken {
+  /** 1, 2, 3 …; 0 stands for "none yet". */
+  readonly version: number;
+  /** Encrypted by the caller. */
+  readonly sealed: string;
+  readonly expiresAt: EpochMs;
+}
+
+/** Who is about to ask for a token. */
+export interface TokenClaim {
+  /** The last version there is; 0: none yet. */
+  readonly version: number;
+  /** Unique to the claimer, who may claim again while it lasts. */
+  readonly by: string;
+  readonly now: EpochMs;
+  readonly until: EpochMs;
 }
 
 /** Where an account's platform is: WeChat itself, or the hosts of a sandbox. */

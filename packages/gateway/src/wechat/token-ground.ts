@@ -21,6 +21,7 @@ export interface TokenGround {
     | "findPause"
     | "pauseAccount"
     | "findToken"
+    | "claimToken"
     | "replaceToken"
     | "replaceAccount"
     | "findComponent"

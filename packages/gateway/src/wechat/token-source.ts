@@ -6,7 +6,7 @@ import { buildPause, isPaused } from "../deliveries/account-state.ts";
 import type { Pause } from "../deliveries/account-state.ts";
 import { buildSealContext } from "../secrets/seal-context.ts";
 import { SealError } from "../secrets/sealer.ts";
-import type { StoredToken } from "../store/ledger.ts";
+import type { StoredToken } from "../store/records.ts";
 import { askToken } from "./ask-token.ts";
 import { hashToken } from "./hash-token.ts";
 import type { TokenGround } from "./token-ground.ts";
@@ -39,7 +39,7 @@ interface LiveToken {
   readonly refreshAt: EpochMs;
 }
 
-const { refreshAheadMs, failureBaseMs, failureMaxMs } = TOKEN_LIMITS;
+const { askMs, waitMs, refreshAheadMs, failureBaseMs, failureMaxMs } = TOKEN_LIMITS;
 
 /**
  * One account's access token: kept in memory and, sealed, in the store; asked for when there is none, when it is about
@@ -48,6 +48,7 @@ const { refreshAheadMs, failureBaseMs, failureMaxMs } = TOKEN_LIMITS;
 export class TokenSource {
   readonly #ground: TokenGround;
   readonly #appid: AppId;
+  readonly #claimer: string;
   #live: LiveToken | undefined;
   /** The version last refused: it, and what is older, is of no use. */
   #refusedVersion = 0;
@@ -63,6 +64,7 @@ export class TokenSource {
   constructor(ground: TokenGround, appid: AppId) {
     this.#ground = ground;
     this.#appid = appid;
+    this.#claimer = ground.world.randomBytes(9).toString("base64url");
   }
 
   /** The token at hand, unless it is time to ask for another. One that cannot be renewed serves until its end. */
@@ -149,11 +151,17 @@ export class TokenSource {
     const stored = await store.findToken(this.#appid);
     const found = this.#findUsable(stored);
     if (found !== undefined) return this.#keep(found);
+    const version = stored?.version ?? 0;
+    return (await this.#claim(version)) ? this.#ask(version) : this.#waitForOthers();
+  }
+
+  /** Asks for the token after a version. */
+  async #ask(version: number): Promise<TokenAnswer> {
     const question = { appid: this.#appid, refusedHash: this.#refusedHash };
     const asked = await askToken(this.#ground, question);
     switch (asked.kind) {
       case "fresh":
-        return this.#store(asked.value, asked.lifeMs, stored?.version ?? 0);
+        return this.#store(asked.value, asked.lifeMs, version);
       case "blamed":
         return this.#pause(asked.pause);
       case "failed":
@@ -161,6 +169,21 @@ export class TokenSource {
       default:
         return asked;
     }
+  }
+
+  /** Whether this process is the one to ask: of many that want a token one does. */
+  #claim(version: number): Promise<boolean> {
+    const { store, world } = this.#ground;
+    const now = world.now();
+    const until = now + askMs;
+    return store.claimToken(this.#appid, { version, by: this.#claimer, now, until });
+  }
+
+  /** Another process is asking: its answer is waited for, or its end. */
+  async #waitForOthers(): Promise<TokenAnswer> {
+    const { world, signal } = this.#ground;
+    await world.sleep(waitMs, signal);
+    return signal.aborted ? { kind: "unavailable", retryAt: world.now() } : this.#obtain();
   }
 
   /** A stored token, unless it was refused, is about to end, or no key opens it. */

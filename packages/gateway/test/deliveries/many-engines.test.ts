@@ -53,6 +53,7 @@ test("two engines on one store send everything once, and with one token", async 
   await deliver(scene, ids.length);
 
   assert.equal(scene.platform.sends.length, ids.length);
+  assert.equal(scene.platform.tokenCallCount(), 1);
 });
 
 test("two engines together have no more sends in flight than the account's limit", async () => {

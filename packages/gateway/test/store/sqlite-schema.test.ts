@@ -120,6 +120,7 @@ async function tellEverything(): Promise<void> {
   await store.pauseAccount(APPID, { ...pause, until: scene.now + 1 }, scene.now);
   await store.resumeAccount(APPID, scene.now);
   await store.findPause(APPID);
+  await store.claimToken(APPID, { version: 0, by: "one", now: 1, until: 2 });
   await store.replaceToken(APPID, 0, "sealed", 1);
   await store.findToken(APPID);
   await scene.advance(DAY_MS);

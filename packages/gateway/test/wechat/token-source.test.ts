@@ -8,10 +8,10 @@ import type { Pause } from "../../src/deliveries/account-state.ts";
 import { RETRY_POLICY } from "../../src/deliveries/retry-policy.ts";
 import { buildSealContext } from "../../src/secrets/seal-context.ts";
 import { createSealer } from "../../src/secrets/sealer.ts";
-import type { StoredToken } from "../../src/store/ledger.ts";
-import type { AccountRecord } from "../../src/store/records.ts";
+import type { AccountRecord, StoredToken } from "../../src/store/records.ts";
 import { hashToken } from "../../src/wechat/hash-token.ts";
 import type { TokenGround } from "../../src/wechat/token-ground.ts";
+import { TOKEN_LIMITS } from "../../src/wechat/token-limits.ts";
 import { TokenSource } from "../../src/wechat/token-source.ts";
 import type { IssuedToken, TokenAnswer } from "../../src/wechat/token-source.ts";
 import type { ServiceCall, TokenCall, TokenReply } from "../../src/wechat/wechat-client.ts";
@@ -46,6 +46,8 @@ interface Scene {
   /** What the platform says next; the last one is repeated. */
   replies: (TokenReply | Promise<TokenReply>)[];
   storeFails: boolean;
+  /** Whether the next claims are granted; afterwards all are. */
+  readonly claims: boolean[];
 }
 
 function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
@@ -76,6 +78,7 @@ function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
       replaceAccount: () => guard(true),
       findPause: () => guard(pauses.at(-1)),
       findToken: () => guard(scene.stored),
+      claimToken: () => guard(scene.claims.shift() ?? true),
       async pauseAccount(_appid, pause) {
         await guard(undefined);
         pauses.push(pause);
@@ -97,6 +100,7 @@ function openScene(...replies: (TokenReply | Promise<TokenReply>)[]): Scene {
     stored: undefined,
     account: buildAccount({ sealedSecret }),
     storeFails: false,
+    claims: [],
   };
   return scene;
 }
@@ -380,6 +384,32 @@ test("a token another process stored meanwhile is used instead of ours", async (
   const answer = issued(await scene.tokens.current());
 
   assert.deepEqual([answer.value, answer.version], ["theirs", 1]);
+});
+
+test("while another process asks, its token is waited for, and none is asked for here", async () => {
+  const scene = openScene(reply("ours"));
+  const sealed = scene.ground.sealer.seal("theirs", buildSealContext("access_token", APPID));
+  scene.claims.push(false, false);
+
+  const waiting = scene.tokens.current();
+  await scene.world.advance(0);
+  await scene.world.advance(TOKEN_LIMITS.waitMs);
+  scene.stored = { version: 1, sealed, expiresAt: scene.world.now() + 7_200_000 };
+  await scene.world.advance(TOKEN_LIMITS.waitMs);
+
+  assert.equal(issued(await waiting).value, "theirs");
+  assert.deepEqual(scene.calls, []);
+});
+
+test("when the process that asked is gone, another one asks", async () => {
+  const scene = openScene(reply("ours"));
+  scene.claims.push(false);
+
+  const waiting = scene.tokens.current();
+  await scene.world.advance(0);
+  await scene.world.advance(TOKEN_LIMITS.waitMs);
+
+  assert.equal(issued(await waiting).value, "ours");
 });
 
 test("a stored token that no key opens any more is asked for anew", async () => {

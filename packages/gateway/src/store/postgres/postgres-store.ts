@@ -20,7 +20,7 @@ import { MIGRATIONS } from "./migrations.ts";
 import { POSTGRES_LIMITS, type PostgresStoreOptions } from "./postgres-options.ts";
 import { prune } from "./prune.ts";
 import { PostgresRecords } from "./records.ts";
-import { readToken, Reports } from "./reports.ts";
+import { Reports } from "./reports.ts";
 import { STATEMENTS } from "./statements.ts";
 import { Tidings } from "./tidings.ts";
 
@@ -189,24 +189,6 @@ export class PostgresStore extends PostgresRecords implements Store {
 
   findAccountState(appid: AppId): Promise<AccountState> {
     return this.#reports.findAccountState(appid);
-  }
-
-  async findToken(appid: AppId): Promise<Ledger.StoredToken | undefined> {
-    const [row] = await this.#database.read(STATEMENTS.findToken, [appid]);
-    return row === undefined ? undefined : readToken(row);
-  }
-
-  async replaceToken(
-    appid: AppId,
-    expectedVersion: number,
-    sealed: string,
-    expiresAt: EpochMs,
-  ): Promise<Ledger.StoredToken> {
-    const parameters = [appid, expectedVersion, sealed, expiresAt];
-    const [row] = await this.#database.write(STATEMENTS.replaceToken, parameters);
-    if (row !== undefined) return readToken(row);
-    const current = await this.findToken(appid);
-    return current ?? this.replaceToken(appid, expectedVersion, sealed, expiresAt);
   }
 
   findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {

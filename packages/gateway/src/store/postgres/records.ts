@@ -1,7 +1,15 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import { KnownAccounts } from "../known-accounts.ts";
-import type { AccountRecord, ComponentRecord, KeyRecord, LinkRecord, Records } from "../records.ts";
+import type {
+  AccountRecord,
+  ComponentRecord,
+  KeyRecord,
+  LinkRecord,
+  Records,
+  StoredToken,
+  TokenClaim,
+} from "../records.ts";
 import type { Database, Parameter } from "./database.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
 import { fromJson, fromRow, type Row, toJson } from "./row.ts";
@@ -100,6 +108,29 @@ export class PostgresRecords implements Records {
     await this.#database.write(STATEMENTS.saveTicket, [appid, sealedTicket]);
   }
 
+  async findToken(appid: AppId): Promise<StoredToken | undefined> {
+    const [row] = await this.#database.read(STATEMENTS.findToken, [appid]);
+    return row === undefined ? undefined : readToken(row);
+  }
+
+  async claimToken(appid: AppId, { version, by, now, until }: TokenClaim): Promise<boolean> {
+    const parameters = [appid, version, by, until, now];
+    return (await this.#database.write(STATEMENTS.claimToken, parameters)).length === 1;
+  }
+
+  async replaceToken(
+    appid: AppId,
+    expectedVersion: number,
+    sealed: string,
+    expiresAt: EpochMs,
+  ): Promise<StoredToken> {
+    const parameters = [appid, expectedVersion, sealed, expiresAt];
+    const [row] = await this.#database.write(STATEMENTS.replaceToken, parameters);
+    if (row !== undefined) return readToken(row);
+    const current = await this.findToken(appid);
+    return current ?? this.replaceToken(appid, expectedVersion, sealed, expiresAt);
+  }
+
   async findSetting(name: string): Promise<string | undefined> {
     const [row] = await this.#database.read(STATEMENTS.findSetting, [name]);
     return row === undefined ? undefined : String(row["value"]);
@@ -132,4 +163,8 @@ function readKey(row: Row): KeyRecord {
 
 function readComponent(row: Row): ComponentRecord {
   return fromRow(row) as unknown as ComponentRecord;
+}
+
+function readToken(row: Row): StoredToken {
+  return fromRow(row) as unknown as StoredToken;
 }

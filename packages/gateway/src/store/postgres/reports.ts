@@ -11,7 +11,6 @@ import type * as Ledger from "../ledger.ts";
 import type { Database, Parameter } from "./database.ts";
 import { readState } from "./loaded-rows.ts";
 import {
-  fromRow,
   readAttempt,
   readConfirmation,
   readEvent,
@@ -137,10 +136,6 @@ export class Reports {
 function readSummary(row: Row): Ledger.MessageSummary {
   const { terms, delivery } = readOutgoing(row["delivery"] as Row);
   return { message: readMessage(row["message"] as Row, terms), delivery };
-}
-
-export function readToken(row: Row): Ledger.StoredToken {
-  return fromRow(row) as unknown as Ledger.StoredToken;
 }
 
 const CURSOR = /^([A-Za-z0-9_-]+)\.([0-9]{1,5})\.([0-9]{1,9})$/;

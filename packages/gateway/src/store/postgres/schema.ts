@@ -48,7 +48,9 @@ export const TABLES = `
     appid text COLLATE "C" PRIMARY KEY,
     version integer NOT NULL,
     sealed text COLLATE "C" NOT NULL,
-    expires_at bigint NOT NULL
+    expires_at bigint NOT NULL,
+    claimed_by text COLLATE "C",
+    claimed_until bigint NOT NULL DEFAULT 0
   );
 
   -- What all deliveries of an account have in common: pause, breaker, limits used, alarm. Locked before any slot.

@@ -77,10 +77,15 @@ export const STATEMENTS = {
     SELECT s.state, a.record, yici_now() AS now
     FROM account_states s JOIN accounts a ON a.appid = s.appid WHERE s.appid = $1`,
 
-  findToken: "SELECT version, sealed, expires_at FROM tokens WHERE appid = $1",
+  findToken: "SELECT version, sealed, expires_at FROM tokens WHERE appid = $1 AND version > 0",
+  claimToken: `
+    INSERT INTO tokens AS t (appid, version, sealed, expires_at, claimed_by, claimed_until) VALUES ($1, 0, '', 0, $3, $4)
+    ON CONFLICT (appid) DO UPDATE SET claimed_by = $3, claimed_until = $4
+    WHERE t.version = $2 AND (t.claimed_until <= $5 OR t.claimed_by = $3) RETURNING appid`,
   replaceToken: `
     INSERT INTO tokens AS t (appid, version, sealed, expires_at) VALUES ($1, $2 + 1, $3, $4)
-    ON CONFLICT (appid) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, expires_at = excluded.expires_at
+    ON CONFLICT (appid) DO UPDATE SET version = excluded.version, sealed = excluded.sealed, expires_at = excluded.expires_at,
+      claimed_by = NULL, claimed_until = 0
     WHERE t.version = $2 RETURNING version, sealed, expires_at`,
 
   addAccount: `

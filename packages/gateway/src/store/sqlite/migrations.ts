@@ -76,9 +76,11 @@ export const MIGRATIONS: readonly Migration[] = [
 
       CREATE TABLE tokens (
         appid TEXT NOT NULL PRIMARY KEY,
-        version INTEGER NOT NULL,
+        version INTEGER NOT NULL,          -- 0: none yet, one is being asked for
         sealed TEXT NOT NULL,
-        expires_at INTEGER NOT NULL
+        expires_at INTEGER NOT NULL,
+        claimed_by TEXT,                   -- who asks for the next one
+        claimed_until INTEGER NOT NULL DEFAULT 0
       ) STRICT, WITHOUT ROWID;
 
       -- The last grant of a slot also holds what is known of the slot itself, so that a confirmation touches one place.

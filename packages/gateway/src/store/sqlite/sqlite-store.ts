@@ -14,22 +14,17 @@ import { pauseAccount, resumeAccount } from "../facts/pause.ts";
 import { reinstate } from "../facts/reinstate.ts";
 import { sweepAccount, type SweepOrder } from "../facts/sweep.ts";
 import type * as Ledger from "../ledger.ts";
-import type { AccountRecord, ComponentRecord, KeyRecord, LinkRecord } from "../records.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { prune } from "./prune.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
+import { SqliteRecords } from "./sqlite-records.ts";
 import * as accounts from "./tables/accounts.ts";
-import * as components from "./tables/components.ts";
 import { findDecisionCounts } from "./tables/decisions.ts";
 import { listEvents } from "./tables/events.ts";
 import { listGrants } from "./tables/grants.ts";
-import { findKeyByHash, insertKey, listKeys, revokeKey } from "./tables/keys.ts";
-import { findLink, insertLink, listLinks } from "./tables/links.ts";
 import { listMessages } from "./tables/messages.ts";
-import { findSetting, saveSetting } from "./tables/settings.ts";
-import { findToken, saveToken } from "./tables/tokens.ts";
 
 export interface SqliteStoreOptions {
   /** A file path, or `:memory:`. */
@@ -43,7 +38,7 @@ export interface SqliteStoreOptions {
 const PAGES_KIB = 16_384;
 
 /** The store on one SQLite file, which it holds alone. Every write is one fact of the group commit. */
-export class SqliteStore implements Store {
+export class SqliteStore extends SqliteRecords implements Store {
   readonly #file: SqliteFile;
   readonly #committer: Committer;
   readonly #world: SqliteStoreOptions["world"];
@@ -51,10 +46,13 @@ export class SqliteStore implements Store {
   #prunedAt: EpochMs = -Infinity;
 
   private constructor(file: SqliteFile, { world, policy }: SqliteStoreOptions) {
+    const wholePolicy = { ...RETRY_POLICY, ...policy };
+    const committer = new Committer(file, world, wholePolicy);
+    super(file, committer);
     this.#file = file;
     this.#world = world;
-    this.#policy = { ...RETRY_POLICY, ...policy };
-    this.#committer = new Committer(file, world, this.#policy);
+    this.#policy = wholePolicy;
+    this.#committer = committer;
   }
 
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
@@ -160,25 +158,6 @@ export class SqliteStore implements Store {
     return accounts.loadAccountState(this.#file, appid);
   }
 
-  async findToken(appid: AppId): Promise<Ledger.StoredToken | undefined> {
-    return findToken(this.#file, appid);
-  }
-
-  replaceToken(
-    appid: AppId,
-    expectedVersion: number,
-    sealed: string,
-    expiresAt: EpochMs,
-  ): Promise<Ledger.StoredToken> {
-    return this.#committer.write(() => {
-      const current = findToken(this.#file, appid);
-      if (current !== undefined && current.version !== expectedVersion) return current;
-      const token = { version: expectedVersion + 1, sealed, expiresAt };
-      saveToken(this.#file, appid, token);
-      return token;
-    });
-  }
-
   async findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
     return readSlotReport(this.#file, slot, this.#policy);
   }
@@ -209,81 +188,6 @@ export class SqliteStore implements Store {
     limit: number,
   ): Promise<readonly Ledger.LedgerEvent[]> {
     return listEvents(this.#file, appid, after, limit);
-  }
-
-  addAccount(account: AccountRecord): Promise<boolean> {
-    return this.#committer.write(() => {
-      this.#committer.rows.agenda.touch(account.appid);
-      return accounts.insertAccount(this.#file, account);
-    });
-  }
-
-  replaceAccount(account: AccountRecord): Promise<boolean> {
-    return this.#committer.write(() => accounts.updateAccount(this.#file, account));
-  }
-
-  async findAccount(appid: AppId): Promise<AccountRecord | undefined> {
-    return accounts.findAccount(this.#file, appid);
-  }
-
-  async findAccountByCode(code: string): Promise<AccountRecord | undefined> {
-    return accounts.findAccountByCode(this.#file, code);
-  }
-
-  async listAccounts(): Promise<readonly AccountRecord[]> {
-    return accounts.listAccounts(this.#file);
-  }
-
-  addLink(link: LinkRecord): Promise<void> {
-    return this.#committer.write(() => insertLink(this.#file, link));
-  }
-
-  async findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined> {
-    return findLink(this.#file, appid, linkId);
-  }
-
-  async listLinks(appid: AppId): Promise<readonly LinkRecord[]> {
-    return listLinks(this.#file, appid);
-  }
-
-  addKey(key: KeyRecord): Promise<void> {
-    return this.#committer.write(() => insertKey(this.#file, key));
-  }
-
-  async findKeyByHash(hash: string): Promise<KeyRecord | undefined> {
-    return findKeyByHash(this.#file, hash);
-  }
-
-  async listKeys(): Promise<readonly KeyRecord[]> {
-    return listKeys(this.#file);
-  }
-
-  revokeKey(keyId: string, now: EpochMs): Promise<boolean> {
-    return this.#committer.write(() => revokeKey(this.#file, keyId, now));
-  }
-
-  putComponent(component: Omit<ComponentRecord, "sealedTicket">): Promise<void> {
-    return this.#committer.write(() => components.putComponent(this.#file, component));
-  }
-
-  async findComponent(appid: AppId): Promise<ComponentRecord | undefined> {
-    return components.findComponent(this.#file, appid);
-  }
-
-  async listComponents(): Promise<readonly ComponentRecord[]> {
-    return components.listComponents(this.#file);
-  }
-
-  saveTicket(appid: AppId, sealedTicket: string): Promise<void> {
-    return this.#committer.write(() => components.saveTicket(this.#file, appid, sealedTicket));
-  }
-
-  async findSetting(name: string): Promise<string | undefined> {
-    return findSetting(this.#file, name);
-  }
-
-  putSetting(name: string, value: string): Promise<void> {
-    return this.#committer.write(() => saveSetting(this.#file, name, value));
   }
 
   onDue(listener: () => void): void {

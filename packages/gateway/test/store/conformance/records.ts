@@ -47,6 +47,57 @@ export function testRecords(engine: StoreEngine): void {
     });
   });
 
+  describe("claims to ask for a token", () => {
+    const claim = { version: 0, by: "one", now: 1_000, until: 2_000 };
+
+    test("of many that want the first token one may ask, and may claim again", async () => {
+      await using scene = await LedgerScene.open(engine);
+
+      const claims = await Promise.all(
+        ["one", "two", "three"].map((by) => scene.store.claimToken(APPID, { ...claim, by })),
+      );
+      const again = await scene.store.claimToken(APPID, {
+        ...claim,
+        by: known(["one", "two", "three"][claims.indexOf(true)]),
+      });
+
+      assert.equal(claims.filter((isMine) => isMine).length, 1);
+      assert.equal(again, true);
+      assert.equal(await scene.store.findToken(APPID), undefined);
+    });
+
+    test("ends when its time is over, and with the next token", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store } = scene;
+      await store.claimToken(APPID, claim);
+
+      const early = await store.claimToken(APPID, { ...claim, by: "two", now: 1_999 });
+      const late = await store.claimToken(APPID, { ...claim, by: "two", now: 2_000, until: 9_000 });
+      await store.replaceToken(APPID, 0, "sealed", 5);
+      const next = await store.claimToken(APPID, { ...claim, by: "three", version: 1 });
+
+      assert.deepEqual([early, late, next], [false, true, true]);
+    });
+
+    test("is not granted to who knows an older token than the last", async () => {
+      await using scene = await LedgerScene.open(engine);
+      await scene.store.replaceToken(APPID, 0, "sealed", 5);
+
+      assert.equal(await scene.store.claimToken(APPID, claim), false);
+      assert.equal(await scene.store.claimToken(APPID, { ...claim, version: 1 }), true);
+    });
+
+    test("leaves the token that is there as it is", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const stored = await scene.store.replaceToken(APPID, 0, "sealed", 5);
+
+      await scene.store.claimToken(APPID, { ...claim, version: 1 });
+
+      assert.deepEqual(await scene.store.findToken(APPID), stored);
+      assert.equal((await scene.store.replaceToken(APPID, 1, "next", 6)).version, 2);
+    });
+  });
+
   describe("records", () => {
     test("an account is found as it was put, by appid and by code", async () => {
       await using scene = await LedgerScene.open(engine);

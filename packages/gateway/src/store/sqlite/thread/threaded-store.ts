@@ -49,6 +49,7 @@ const CALLS: Readonly<Record<keyof Calls, true>> = {
   addLink: true,
   advance: true,
   cancel: true,
+  claimToken: true,
   close: true,
   confirm: true,
   countDecisions: true,
