@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { benchCallback } from "./bench/bench-callback.ts";
 import { benchPlatform } from "./bench/bench-platform.ts";
-import { benchSend } from "./bench/bench-send.ts";
+import { benchSend, type Sender } from "./bench/bench-send.ts";
+import type { Engine } from "./bench/send-order.ts";
 
 /** How often and how much to measure; what is not given is the benchmark's own. */
 interface BenchOptions {
@@ -9,28 +10,48 @@ interface BenchOptions {
   /** Sends, or callbacks, of one side in one round. */
   readonly sends: number | undefined;
   readonly latencyMs: number | undefined;
+  readonly engines: readonly Engine[];
 }
 
-const SENDERS = {
-  reference: "bare-send-side.ts",
-  sqlite: "gateway-send-side.ts",
-} as const;
-const PEERS = { "co-wechat-api": "co-wechat-side.ts", "node-easywechat": "easywechat-side.ts" };
+const ENGINES: Readonly<Record<string, readonly Engine[]>> = {
+  sqlite: ["sqlite"],
+  postgres: ["postgres"],
+  both: ["sqlite", "postgres"],
+};
+
+const REFERENCE = { reference: { file: "bare-send-side.ts" } };
+const PEERS = {
+  "co-wechat-api": { file: "co-wechat-side.ts" },
+  "node-easywechat": { file: "easywechat-side.ts" },
+};
+
+/** The gateway on each engine that is asked for. */
+function listGateways({ engines }: BenchOptions, more: object = {}): Record<string, Sender> {
+  return Object.fromEntries(
+    engines.map((engine) => [engine, { file: "gateway-send-side.ts", engine, ...more }]),
+  );
+}
 
 /** Every benchmark by its name. Each prints what it measures as it goes and answers its closing line. */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   platform: ({ rounds = 7, sends = 20_000 }) => benchPlatform({ rounds, sends }),
-  send: ({ rounds = 5, sends = 40_000, latencyMs = 0 }) =>
-    latencyMs === 0
-      ? benchSend({
-          name: "send",
-          rounds,
-          sends,
-          latencyMs,
-          connections: 64,
-          senders: { ...SENDERS, ...PEERS },
-        })
-      : benchSend({ name: "send", rounds, sends, latencyMs, connections: 200, senders: SENDERS }),
+  send: (options) => {
+    const { rounds = 5, sends = 40_000, latencyMs = 0 } = options;
+    const isLate = latencyMs > 0;
+    return benchSend({
+      name: "send",
+      rounds,
+      sends,
+      latencyMs,
+      connections: isLate ? 200 : 64,
+      senders: { ...REFERENCE, ...listGateways(options), ...(isLate ? {} : PEERS) },
+    });
+  },
+  through: (options) => {
+    const { rounds = 5, sends = 40_000, latencyMs = 0 } = options;
+    const senders = { ...REFERENCE, ...listGateways(options, { isThrough: true }) };
+    return benchSend({ name: "through", rounds, sends, latencyMs, connections: 64, senders });
+  },
   callback: ({ rounds = 5, sends = 20_000 }) => benchCallback({ rounds, callbacks: sends }),
 };
 
@@ -41,22 +62,24 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     sends: { type: "string" },
     latency: { type: "string" },
+    engine: { type: "string", default: "both" },
   },
 });
 const bench = BENCHMARKS[positionals[0] ?? ""];
-const options = {
+const engines = ENGINES[values.engine];
+const counts = {
   rounds: readCount(values.rounds),
   sends: readCount(values.sends),
   latencyMs: readCount(values.latency),
 };
-if (bench === undefined || Object.values(options).some(Number.isNaN)) {
+if (bench === undefined || engines === undefined || Object.values(counts).some(Number.isNaN)) {
   const names = Object.keys(BENCHMARKS).join(" | ");
   process.stderr.write(
-    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--json]\n`,
+    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--engine sqlite|postgres|both] [--json]\n`,
   );
   process.exitCode = 2;
 } else {
-  const result = await bench(options);
+  const result = await bench({ ...counts, engines });
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import type { ConstantSide } from "./constant-side.ts";
 import { medianOf } from "./median.ts";
-import type { SenderSide } from "./send-order.ts";
+import type { SenderSide, SendOrder } from "./send-order.ts";
 import { Side } from "./side.ts";
 
 export interface SendOptions {
@@ -10,8 +10,13 @@ export interface SendOptions {
   readonly connections: number;
   /** How long the server takes to answer. */
   readonly latencyMs: number;
-  /** The programs of the senders by their names in the closing line; `reference` is among them. */
-  readonly senders: Readonly<Record<string, string>>;
+  /** The senders by their names in the closing line; `reference` is among them. */
+  readonly senders: Readonly<Record<string, Sender>>;
+}
+
+/** A sender's program, and what it is told beside the rest. */
+export interface Sender extends Pick<SendOrder, "engine" | "isThrough"> {
+  readonly file: string;
 }
 
 /** One sender's figures of one round. */
@@ -19,6 +24,8 @@ interface Figures {
   readonly perSecond: number;
   /** CPU time of the sender's process for one message, in microseconds. */
   readonly cpuUs: number;
+  /** CPU time of its database server for one message, if it has one. */
+  readonly databaseCpuUs: number;
   /** CPU time of the server's process for one message. */
   readonly serverCpuUs: number;
 }
@@ -37,7 +44,7 @@ export async function benchSend(options: SendOptions): Promise<object> {
   await using server = Side.start<ConstantSide>("constant-side.ts");
   await using stack = new AsyncDisposableStack();
   const senders = Object.entries(options.senders).map(
-    ([name, file]) => [name, stack.use(Side.start<SenderSide>(file))] as const,
+    ([name, { file }]) => [name, stack.use(Side.start<SenderSide>(file))] as const,
   );
   const { url } = await server.call("listen", options.latencyMs);
   const rounds: Round[] = [];
@@ -53,36 +60,36 @@ export async function benchSend(options: SendOptions): Promise<object> {
   return conclude(options.name, rounds);
 }
 
-type Order = Parameters<SenderSide["run"]>[0];
-
-function buildOrder(name: string, url: string, { sends, connections }: SendOptions): Order {
+function buildOrder(name: string, url: string, options: SendOptions): SendOrder {
+  const { sends, connections, senders } = options;
   const share = PEERS.includes(name) ? PEER_SHARE : 1;
-  return { url, sends: Math.ceil(sends * share), connections };
+  return { ...senders[name], url, sends: Math.ceil(sends * share), connections };
 }
 
 async function measure(
   server: Side<ConstantSide>,
   sender: Side<SenderSide>,
-  order: Order,
+  order: SendOrder,
 ): Promise<Figures> {
   await sender.call("prepare", order);
   const before = await server.call("usage");
-  const { elapsedMs, cpuUs } = await sender.call("run", order);
+  const { elapsedMs, cpuUs, childrenCpuUs } = await sender.call("run", order);
   const after = await server.call("usage");
   const { count } = await server.call("takeCount");
   if (count !== order.sends) throw new Error(`${order.sends} sends, of which ${count} arrived`);
   return {
     perSecond: (count / elapsedMs) * 1_000,
     cpuUs: cpuUs / count,
+    databaseCpuUs: childrenCpuUs / count,
     serverCpuUs: (after.cpuUs - before.cpuUs) / count,
   };
 }
 
 function tell(number: number, round: Round): void {
   const reference = round.get("reference");
-  const lines = [...round].map(([name, { perSecond, cpuUs, serverCpuUs }]) => {
+  const lines = [...round].map(([name, { perSecond, cpuUs, databaseCpuUs, serverCpuUs }]) => {
     const ratio = (perSecond / (reference?.perSecond ?? Number.NaN)).toFixed(2);
-    return `${name} ${perSecond.toFixed(0)}/s (${ratio}) at ${cpuUs.toFixed(1)} µs, server ${serverCpuUs.toFixed(1)} µs`;
+    return `${name} ${perSecond.toFixed(0)}/s (${ratio}) at ${cpuUs.toFixed(1)} + ${databaseCpuUs.toFixed(1)} µs, server ${serverCpuUs.toFixed(1)} µs`;
   });
   process.stderr.write(`${number === 0 ? "warm-up" : `round ${number}`}: ${lines.join("; ")}\n`);
 }
@@ -103,6 +110,7 @@ function conclude(name: string, rounds: readonly Round[]): object {
     per_second: median(sender, ({ perSecond }) => perSecond),
     cpu_us: median(sender, ({ cpuUs }) => cpuUs),
     cpu_ratio: median(sender, (figures, reference) => figures.cpuUs / reference.cpuUs),
+    database_cpu_us: median(sender, ({ databaseCpuUs }) => databaseCpuUs),
     server_cpu_us: median(sender, ({ serverCpuUs }) => serverCpuUs),
   });
   const names = [...(rounds[0]?.keys() ?? [])];

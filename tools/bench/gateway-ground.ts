@@ -5,6 +5,7 @@ import {
   type Acceptance,
   type AccountRecord,
   buildSealContext,
+  type DatabaseAddress,
   createSealer,
   DeliveryEngine,
   ENGINE_LIMITS,
@@ -13,14 +14,14 @@ import {
 } from "@yici/gateway";
 import { parseAppId, parseOpenId, parseScene, parseTemplateId, type AppId } from "@yici/protocol";
 import { createDispatcher, createWorld, silentLog, type World } from "@yici/runtime";
+import { startPostgres } from "../postgres/start-postgres.ts";
 import { known } from "./known.ts";
-import { CONTENT } from "./send-order.ts";
+import { CONTENT, type Engine } from "./send-order.ts";
 
 /** A gateway's heart on a file of its own: the store and the engine as production has them, without the listeners. */
 export interface GatewayGround extends AsyncDisposable {
   readonly world: World;
   readonly store: Store;
-  readonly databasePath: string;
   /** A new engine over the store; the caller stops it. */
   buildEngine(): DeliveryEngine;
   /** Puts an account on record that sends to an origin. */
@@ -29,12 +30,15 @@ export interface GatewayGround extends AsyncDisposable {
 
 const DAY_MS = 86_400_000;
 
-export async function openGatewayGround(connections: number): Promise<GatewayGround> {
+export async function openGatewayGround(
+  connections: number,
+  engine: Engine = "sqlite",
+): Promise<GatewayGround> {
   const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
-  const databasePath = join(folder, "gateway.db");
+  const server = engine === "postgres" ? await startPostgres({ isDurable: true }) : undefined;
   const dispatcher = createDispatcher({ connections });
   const world = createWorld({ log: silentLog, dispatcher });
-  const store = await openStore({ kind: "sqlite", path: databasePath }, world);
+  const store = await openStore(chooseDatabase(folder, server?.url), world);
   const sealer = createSealer([Buffer.alloc(32, 7)], world);
   const accountConnections = Math.ceil(
     (connections * ENGINE_LIMITS.accountConnections) / ENGINE_LIMITS.connections,
@@ -42,7 +46,6 @@ export async function openGatewayGround(connections: number): Promise<GatewayGro
   return {
     world,
     store,
-    databasePath,
     buildEngine: () =>
       new DeliveryEngine({ store, world, sealer, limits: { connections, accountConnections } }),
     async addAccount(number, apiUrl) {
@@ -56,10 +59,18 @@ export async function openGatewayGround(connections: number): Promise<GatewayGro
     },
     async [Symbol.asyncDispose]() {
       await store.close();
+      await server?.stop();
       await dispatcher.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** As the configuration's defaults have it. */
+function chooseDatabase(folder: string, url: string | undefined): DatabaseAddress {
+  return url === undefined
+    ? { kind: "sqlite", path: join(folder, "gateway.db") }
+    : { kind: "postgres", url, listenUrl: url, isPreparing: true, connectionsMax: 10 };
 }
 
 function buildAccount(number: number, apiUrl: string): AccountRecord {
@@ -81,22 +92,17 @@ function buildAccount(number: number, apiUrl: string): AccountRecord {
   };
 }
 
+export type Slot = Pick<Acceptance, "appid" | "openid" | "scene">;
+
 /** A slot that nobody else of a benchmark has: people in no order, as they are. */
-export function buildSlot(
-  appid: AppId,
-  number: number,
-): Pick<Acceptance, "appid" | "openid" | "scene"> {
+export function buildSlot(appid: AppId, number: number): Slot {
   const scattered = (BigInt(number) * 0x9e37_79b9_7f4a_7c15n) & 0xffff_ffff_ffff_ffffn;
   const openid = known(parseOpenId(`o${scattered.toString(36).padStart(27, "0")}`));
   return { appid, openid, scene: known(parseScene(1_000)) };
 }
 
 /** The acceptance of a message to a slot, due now, under a key of its caller's. */
-export function buildAcceptance(
-  slot: Pick<Acceptance, "appid" | "openid" | "scene">,
-  number: number,
-  now: number,
-): Acceptance {
+export function buildAcceptance(slot: Slot, number: number, now: number): Acceptance {
   const id = `${now.toString(36).padStart(9, "0")}${String(number).padStart(11, "0")}`;
   return {
     ...slot,

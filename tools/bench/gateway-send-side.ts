@@ -5,11 +5,12 @@ import {
   buildSlot,
   type GatewayGround,
   openGatewayGround,
+  type Slot,
 } from "./gateway-ground.ts";
-import { measure, type SendOrder, type SenderSide } from "./send-order.ts";
+import { measure, onTracks, type SendOrder, type SenderSide } from "./send-order.ts";
 import { answerCalls, readUsage } from "./side.ts";
 
-/** The gateway drains what it has accepted: lease, durable attempt, send, durable settle. */
+/** The gateway drains what it has accepted, or accepts and drains together: lease, durable attempt, send, durable settle. */
 const ACCOUNTS = 4;
 const ACCEPTS_AT_ONCE = 1_000;
 
@@ -20,54 +21,73 @@ interface Gateway {
 
 let gateway: Gateway | undefined;
 let slotCount = 0;
+let slots: readonly { readonly slot: Slot; readonly number: number }[] = [];
 
-async function open({ url, connections }: SendOrder): Promise<Gateway> {
-  const ground = await openGatewayGround(connections);
+async function open({ url, connections, engine }: SendOrder): Promise<Gateway> {
+  const ground = await openGatewayGround(connections, engine);
   const numbers = Array.from({ length: ACCOUNTS }, (_, index) => index + 1);
   const appids = await Promise.all(numbers.map((number) => ground.addAccount(number, url)));
   return { ground, appids };
 }
 
+/** Everybody has a grant; what is to be drained is accepted. */
 async function prepare(order: SendOrder): Promise<object> {
   gateway ??= await open(order);
   const { ground, appids } = gateway;
-  const slots = Array.from({ length: order.sends }, (_, index) => {
+  slots = Array.from({ length: order.sends }, (_, index) => {
     const number = slotCount + index;
     const appid = appids[number % appids.length];
     if (appid === undefined) throw new Error("there are accounts");
     return { number, slot: buildSlot(appid, number) };
   });
   slotCount += order.sends;
-  for (let done = 0; done < slots.length; done += ACCEPTS_AT_ONCE) {
-    const some = slots.slice(done, done + ACCEPTS_AT_ONCE);
+  let next = 0;
+  await onTracks(ACCEPTS_AT_ONCE, async () => {
+    const one = slots[next++];
+    if (one === undefined) return false;
     const now = ground.world.now();
-    await Promise.all(some.map(({ slot }) => ground.store.importGrant(slot, now, now)));
-    const accepted = await Promise.all(
-      some.map(({ slot, number }) => ground.store.accept(buildAcceptance(slot, number, now))),
-    );
-    if (accepted.some(({ kind }) => kind !== "accepted")) throw new Error("one was not accepted");
-  }
+    await ground.store.importGrant(one.slot, now, now);
+    return true;
+  });
+  if (order.isThrough !== true) await accept(ground);
   await setImmediate(); // By now listeners were told of these.
   return {};
 }
 
-async function drain({ sends }: SendOrder): Promise<void> {
+async function accept({ store, world }: GatewayGround): Promise<void> {
+  let next = 0;
+  await onTracks(ACCEPTS_AT_ONCE, async () => {
+    const one = slots[next++];
+    if (one === undefined) return false;
+    const { kind } = await store.accept(buildAcceptance(one.slot, one.number, world.now()));
+    if (kind !== "accepted") throw new Error(`a message was not accepted: ${kind}`);
+    return true;
+  });
+}
+
+async function drain({ sends, isThrough }: SendOrder): Promise<void> {
   if (gateway === undefined) throw new Error("nothing is prepared");
   const { store } = gateway.ground;
   const engine = gateway.ground.buildEngine();
   const drained = new Promise<void>((resolve) => {
-    let left = sends;
-    store.onChange((messageIds) => {
-      left -= messageIds.length;
+    // What is accepted now is told of twice: when it is queued, and when it is delivered.
+    let left = isThrough === true ? sends * 2 : sends;
+    store.onChange((changed) => {
+      left -= changed.length;
       if (left <= 0) resolve();
     });
   });
   engine.start();
+  if (isThrough === true) await accept(gateway.ground);
   await drained;
   await engine.stop();
 }
 
 answerCalls<SenderSide>(
-  { prepare, run: (order) => measure(() => drain(order)), usage: readUsage },
+  {
+    prepare,
+    run: (order) => measure(() => drain(order)),
+    usage: readUsage,
+  },
   async () => gateway?.ground[Symbol.asyncDispose](),
 );

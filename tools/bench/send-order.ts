@@ -1,4 +1,8 @@
+import { readChildrenCpu } from "./children-cpu.ts";
 import type { Usage } from "./side.ts";
+
+/** What a store stands on. */
+export type Engine = "sqlite" | "postgres";
 
 /** What a sender is to do. */
 export interface SendOrder {
@@ -6,6 +10,10 @@ export interface SendOrder {
   readonly sends: number;
   /** Sends in flight at once. */
   readonly connections: number;
+  /** Of a gateway: what its store stands on. */
+  readonly engine?: Engine;
+  /** Of a gateway: messages are accepted while they are sent, and not before. */
+  readonly isThrough?: boolean;
 }
 
 /** What a sender needed. */
@@ -13,6 +21,8 @@ export interface SendRun {
   readonly elapsedMs: number;
   /** CPU time of its whole process. */
   readonly cpuUs: number;
+  /** CPU time of the processes it has started: a database server's. */
+  readonly childrenCpuUs: number;
 }
 
 /** A process that sends messages to the constant server. */
@@ -33,12 +43,13 @@ export const CONTENT = {
 
 /** The time and the CPU that a piece of work takes. */
 export async function measure(work: () => Promise<void>): Promise<SendRun> {
+  const childrenCpuUs = readChildrenCpu();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
   await work();
   const elapsedMs = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpu);
-  return { elapsedMs, cpuUs: user + system };
+  return { elapsedMs, cpuUs: user + system, childrenCpuUs: readChildrenCpu() - childrenCpuUs };
 }
 
 /** Runs `work` until it answers false, on `count` tracks at once. */

@@ -14,6 +14,7 @@ export { createSealer } from "./secrets/sealer.ts";
 export { POSTGRES_LIMITS } from "./store/postgres/postgres-options.ts";
 export { TOKEN_LIMITS } from "./wechat/token-limits.ts";
 export type { ConfigSources, GatewayConfig, GatewayFlags, ListenAddress } from "./config.ts";
+export type { DatabaseAddress } from "./database-address.ts";
 export type { DeliveryState } from "./deliveries/delivery.ts";
 export type { PauseRule, RetryPolicy } from "./deliveries/retry-policy.ts";
 export type { Demo, DemoOptions, Gateway, GatewayOptions } from "./gateway-options.ts";
