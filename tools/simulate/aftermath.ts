@@ -2,10 +2,16 @@ import type { Store } from "@yici/gateway";
 import type { GrantLine, InboxMessage } from "@yici/platform";
 import { EPOCH } from "./actor-world.ts";
 import type { PlayGround } from "./play-ground.ts";
-import type { HistoryRecord, Order, Place, SendRecord } from "./record.ts";
+import {
+  type HistoryRecord,
+  isSamePlace,
+  type Order,
+  type Place,
+  type SendRecord,
+} from "./record.ts";
 
-export type MessageReport = NonNullable<Awaited<ReturnType<Store["findMessage"]>>>;
-export type SlotReport = Awaited<ReturnType<Store["findSlot"]>>;
+type MessageReport = NonNullable<Awaited<ReturnType<Store["findMessage"]>>>;
+type SlotReport = Awaited<ReturnType<Store["findSlot"]>>;
 
 /** One message as the gateway tells it, beside what was seen of it from outside. */
 export interface MessageFacts extends Place {
@@ -52,11 +58,11 @@ export async function gatherAftermath(ground: PlayGround): Promise<Aftermath> {
     ground.links.map(({ scene }) => ({ person, scene })),
   );
   const slots = await Promise.all(
-    places.map(async ({ person: { id: person, openid }, scene }): Promise<SlotFacts> => {
-      const isHere = (place: Place): boolean => place.person === person && place.scene === scene;
+    places.map(async ({ person: { id, openid }, scene }): Promise<SlotFacts> => {
+      const place = { person: id, scene };
+      const isHere = (other: Place): boolean => isSamePlace(other, place);
       return {
-        person,
-        scene,
+        ...place,
         report: await store.findSlot({ appid, openid, scene }),
         line: lines.find(isHere),
         onPhone: phones.filter(isHere),

@@ -162,6 +162,26 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
     ],
   },
+  "a callback of use to somebody else": {
+    seedsMax: 200,
+    edits: [
+      {
+        file: `${GATEWAY}/store/facts/confirm.ts`,
+        from: 'if (used.openid !== openid) return { kind: "refused", reason: "nonce_used" };',
+        to: "",
+      },
+    ],
+  },
+  "a late errcode 0 thrown away": {
+    seedsMax: 1_000,
+    edits: [
+      {
+        file: `${GATEWAY}/store/facts/settle.ts`,
+        from: 'if (judgeOutcome(attempt.outcome).kind !== "ok") return',
+        to: "if (attempt.outcome !== undefined) return",
+      },
+    ],
+  },
   "a key seen before is accepted again": {
     seedsMax: 100,
     edits: [

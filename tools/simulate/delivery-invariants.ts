@@ -1,5 +1,6 @@
 import { judgeErrcode } from "@yici/protocol";
 import { type Aftermath, type MessageFacts, sinceBeginning } from "./aftermath.ts";
+import { isSamePlace } from "./record.ts";
 
 /** Says of everything in which a rule does not hold what it is. */
 export type Invariant = (aftermath: Aftermath) => readonly string[];
@@ -9,6 +10,13 @@ export const DELIVERY_INVARIANTS: Readonly<Record<string, Invariant>> = {
   "delivered means that it is on the phone": ({ messages }) =>
     messages
       .filter(({ report, copies }) => report.delivery.state === "delivered" && copies.length === 0)
+      .map(name),
+
+  "an errcode 0 means delivered, however late it came to a process that lived on": ({ messages }) =>
+    messages
+      .filter(
+        ({ sends, report }) => sends.some(isKnownDone) && report.delivery.state !== "delivered",
+      )
       .map(name),
 
   "what is on the phone was delivered, or is uncertain": ({ messages }) =>
@@ -82,6 +90,10 @@ export function countDuplicates({ messages }: Aftermath): number {
   return messages.filter(({ copies }) => copies.length > 1).length;
 }
 
+function isKnownDone({ answered, sender }: MessageFacts["sends"][number]): boolean {
+  return answered === 0 && !sender.isGone;
+}
+
 /** Whether a send's answer, or its absence, left open whether the platform processed it. */
 function leavesDoubt({ answered }: MessageFacts["sends"][number]): boolean {
   return answered === undefined || judgeErrcode(answered, "send").kind === "doubtful";
@@ -98,46 +110,31 @@ function stopsInDoubt({ order }: MessageFacts, { whenInDoubt }: Aftermath): bool
   return (order.whenInDoubt ?? whenInDoubt) === "stop";
 }
 
-/** A second copy needs a second grant; if the gateway knew of that before its second attempt, it should not have sent. */
-function isTwiceForNoReason(
-  { copies, person, scene, report }: MessageFacts,
-  { record }: Aftermath,
-): boolean {
-  return copies.slice(1).some((copy, index) => {
+/** A second copy needs a second grant: one from a confirmation in between, of which the gateway had not heard when it tried again. */
+function isTwiceForNoReason(message: MessageFacts, { record }: Aftermath): boolean {
+  const { copies, report } = message;
+  const confirmed = record.confirmed.filter((one) => isSamePlace(one, message));
+  const heard = record.heard.filter((one) => isSamePlace(one, message));
+  return copies.slice(1).some(({ receivedAt }, index) => {
     const from = sinceBeginning(copies[index]?.receivedAt ?? 0);
-    const to = sinceBeginning(copy.receivedAt);
-    const attempt = report.attempts.findLast(({ startedAt }) => startedAt <= copy.receivedAt);
+    const to = sinceBeginning(receivedAt);
+    const between = confirmed.filter(({ at }) => at >= from && at <= to);
+    const attempt = report.attempts.findLast(({ startedAt }) => startedAt <= receivedAt);
     const attemptedAt = sinceBeginning(attempt?.startedAt ?? 0);
-    const isUnheard = record.confirmed.some((confirmation) => {
-      const isBetween = confirmation.at >= from && confirmation.at <= to;
-      const isHere = confirmation.person === person && confirmation.scene === scene;
-      return isHere && isBetween && !wasHeard(confirmation.at, attemptedAt);
-    });
-    return !isUnheard;
-  });
-
-  function wasHeard(decidedAt: number, before: number): boolean {
-    return record.heard.some(
-      (heard) =>
-        heard.person === person &&
-        heard.scene === scene &&
-        heard.decidedAt === decidedAt &&
-        heard.answeredAt < before,
+    return between.every(({ at }) =>
+      heard.some(({ decidedAt, answeredAt }) => decidedAt === at && answeredAt < attemptedAt),
     );
-  }
+  });
 }
 
 /** A confirmation that is heard once a send was in doubt ends the doubt: no attempt begins after it. */
-function isTriedThoughHeard(
-  { person, scene, report: { attempts }, sends }: MessageFacts,
-  { record }: Aftermath,
-): boolean {
-  const heard = record.heard.filter((one) => one.person === person && one.scene === scene);
-  return sends.filter(leavesDoubt).some((send) => {
-    const first = heard.find(({ receivedAt }) => receivedAt > send.startedAt);
-    return attempts.some(
-      ({ startedAt }) => first !== undefined && sinceBeginning(startedAt) > first.answeredAt,
-    );
+function isTriedThoughHeard(message: MessageFacts, { record }: Aftermath): boolean {
+  const heard = record.heard.filter((one) => isSamePlace(one, message));
+  return message.sends.filter(leavesDoubt).some((send) => {
+    const endsAt = heard.find(({ receivedAt }) => receivedAt > send.startedAt)?.answeredAt;
+    const { attempts } = message.report;
+    const isLater = (at: number): boolean => endsAt !== undefined && at > endsAt;
+    return attempts.some(({ startedAt }) => isLater(sinceBeginning(startedAt)));
   });
 }
 

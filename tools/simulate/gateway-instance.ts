@@ -72,8 +72,7 @@ export class GatewayInstance {
     const living = this.#living;
     if (living === undefined) return;
     this.#ground.record.note(living.actor.name, () => "crashes");
-    living.actor.crash();
-    this.#forget();
+    this.#forget(living);
   }
 
   /** The process ends in good order; resolves when it has. */
@@ -84,7 +83,7 @@ export class GatewayInstance {
     await living.engine.stop();
     if (this.#living !== living) return;
     this.#ground.record.note(living.actor.name, () => "has stopped");
-    this.#forget();
+    this.#forget(living);
   }
 
   /** Hears the store's word that something is due. */
@@ -93,7 +92,8 @@ export class GatewayInstance {
     if (listener !== undefined) this.#living?.actor.at(this.#ground.chance.below(3), listener);
   }
 
-  #forget(): void {
+  #forget({ actor }: LivingProcess): void {
+    actor.end();
     this.#living = undefined;
     this.#dueListener = undefined;
   }

@@ -1,6 +1,6 @@
 import { sinceBeginning, type SlotFacts, type Aftermath, type MessageFacts } from "./aftermath.ts";
 import type { Invariant } from "./delivery-invariants.ts";
-import { namePlace } from "./record.ts";
+import { isSamePlace, namePlace } from "./record.ts";
 
 type Grant = SlotFacts["report"]["grants"][number];
 
@@ -9,7 +9,7 @@ export const GRANT_INVARIANTS: Readonly<Record<string, Invariant>> = {
   "no phone holds more messages of a slot than its person confirmed": ({ slots, record }) =>
     slots
       .filter((slot) => {
-        const confirmed = record.confirmed.filter((one) => namePlace(one) === namePlace(slot));
+        const confirmed = record.confirmed.filter((one) => isSamePlace(one, slot));
         return slot.onPhone.length > Math.min(confirmed.length, slot.line?.generation ?? 0);
       })
       .map(namePlace),
@@ -31,7 +31,7 @@ export const GRANT_INVARIANTS: Readonly<Record<string, Invariant>> = {
   "one callback is one confirmation, however often it comes": ({ slots, record }) =>
     slots
       .filter((slot) => {
-        const received = record.received.filter((one) => namePlace(one) === namePlace(slot));
+        const received = record.received.filter((one) => isSamePlace(one, slot));
         return (
           slot.report.confirmations.length > new Set(received.map(({ rawQuery }) => rawQuery)).size
         );
@@ -67,14 +67,12 @@ function ofGrants(
   );
 }
 
-/** Whether an attempt with this generation left something open. */
+/** Whether a message that holds this generation was sent, and nobody knows whether it came. */
 function wasDoubted({ messages }: SlotFacts, { generation }: Grant): boolean {
-  return messages.some(({ report, sends }) => {
-    const isUsed = report.attempts.some((attempt) => attempt.generation === generation);
-    return isUsed && report.delivery.state === "uncertain" && sends.length > 0
-      ? report.delivery.generation === generation
-      : false;
-  });
+  return messages.some(
+    ({ report: { delivery }, sends }) =>
+      delivery.state === "uncertain" && delivery.generation === generation && sends.length > 0,
+  );
 }
 
 const EVIDENCE = ["imported", "unbound", "bound", "identified"];
@@ -100,9 +98,7 @@ function mayBeForged(
   { generation }: Grant,
   { record }: Aftermath,
 ): boolean {
-  const forged = record.received.filter(
-    (one) => one.isForged && namePlace(one) === namePlace(place),
-  );
+  const forged = record.received.filter((one) => one.isForged && isSamePlace(one, place));
   return confirmations.some((confirmation) => {
     const isOfGeneration =
       confirmation.generation === generation ||
@@ -123,8 +119,7 @@ function isUsedByUs(slot: SlotFacts, grant: Grant, aftermath: Aftermath): boolea
 
 function isSpentByOthers({ line, ...place }: SlotFacts, { record }: Aftermath): boolean {
   return record.foreign.some(
-    (foreign) =>
-      namePlace(foreign) === namePlace(place) && foreign.at >= sinceBeginning(line?.grantedAt ?? 0),
+    (foreign) => isSamePlace(foreign, place) && foreign.at >= sinceBeginning(line?.grantedAt ?? 0),
   );
 }
 
@@ -132,7 +127,7 @@ function isSpentByOthers({ line, ...place }: SlotFacts, { record }: Aftermath): 
 function isRefusedForNoReason(message: MessageFacts, aftermath: Aftermath): boolean {
   const { report, sends } = message;
   const { delivery } = report;
-  const slot = aftermath.slots.find((one) => namePlace(one) === namePlace(message));
+  const slot = aftermath.slots.find((one) => isSamePlace(one, message));
   const grant = slot?.report.grants.find(({ generation }) => generation === delivery.generation);
   const last = sends.at(-1);
   const isRefused = last?.decided === 43_101 && last.answered === 43_101;
@@ -146,7 +141,7 @@ function isRefusalExplained(slot: SlotFacts, grant: Grant, aftermath: Aftermath)
     grant.isMaybeSpent ||
     mayBeForged(slot, grant, aftermath) ||
     refusals.some(({ person }) => person === slot.person) ||
-    foreign.some((sent) => namePlace(sent) === namePlace(slot))
+    foreign.some((sent) => isSamePlace(sent, slot))
   );
 }
 
@@ -159,8 +154,7 @@ function isLost(
   if (line?.state !== "granted" || last?.state === "available") return false;
   const grantedAt = sinceBeginning(line.grantedAt);
   const isTold = record.heard.some(
-    (heard) =>
-      !heard.isForged && heard.decidedAt >= grantedAt && namePlace(heard) === namePlace(place),
+    (heard) => !heard.isForged && heard.decidedAt >= grantedAt && isSamePlace(heard, place),
   );
   const isTried = messages.some(({ report }) =>
     report.attempts.some(({ startedAt, generation }) => {

@@ -8,7 +8,7 @@ import { HistoryRecord } from "./record.ts";
 import { setUpHistory } from "./set-up-history.ts";
 import type { Stage } from "./stage.ts";
 import { Timeline } from "./timeline.ts";
-import { forge, visit } from "./visitors.ts";
+import { forge, steal, visit } from "./visitors.ts";
 
 /** What came of one history. */
 export interface HistoryOutcome extends Judgement {
@@ -61,6 +61,7 @@ async function storm(ground: PlayGround, { calendar, mishaps }: Conditions): Pro
   plan(calendar.orders, order);
   plan(chance.below(4), cancel);
   plan(chance.below(4), forge);
+  plan(chance.below(3), steal);
   plan(chance.below(3), resumeAccount);
   for (const [mishap, act] of Object.entries(MISHAPS)) plan(mishaps[mishap as Mishap], act);
   await timeline.run(calmAt);

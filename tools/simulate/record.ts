@@ -89,9 +89,14 @@ export class HistoryRecord {
 }
 
 /** Minutes, seconds and milliseconds since the beginning. */
-export function formatInstant(ms: number): string {
+function formatInstant(ms: number): string {
   const [minutes, rest] = [Math.floor(ms / 60_000), ms % 60_000];
   return `${String(minutes).padStart(4, " ")}:${(rest / 1_000).toFixed(3).padStart(6, "0")}`;
+}
+
+/** Whether two things are about the same slot. */
+export function isSamePlace(one: Place, other: Place): boolean {
+  return one.person === other.person && one.scene === other.scene;
 }
 
 /** A place's name. */

@@ -96,7 +96,7 @@ export class Actor {
     this.#timeline = timeline;
   }
 
-  /** Nothing happens to it any more: whatever it waited for never comes. */
+  /** Whether it has ended. */
   get isGone(): boolean {
     return this.#isGone;
   }
@@ -110,7 +110,8 @@ export class Actor {
     return this.#timeline.add(this, delayMs, run);
   }
 
-  crash(): void {
+  /** Whatever it still waits for never comes. */
+  end(): void {
     this.#isGone = true;
   }
 

@@ -78,6 +78,28 @@ export async function forge(ground: PlayGround): Promise<void> {
   }
 }
 
+/** An attacker puts another openid into a callback that somebody else has used already. */
+export async function steal(ground: PlayGround): Promise<void> {
+  const { chance, record, people, timeline } = ground;
+  const used = record.heard.filter(({ isForged }) => !isForged);
+  if (used.length === 0 || people.length < 2) return;
+  const { person, scene, rawQuery } = chance.pick(used);
+  const thief = chance.pick(people.filter(({ id }) => id !== person));
+  const query = new URLSearchParams(rawQuery);
+  query.set("openid", thief.openid);
+  const outcome = await arrive(ground, {
+    person: thief.id,
+    scene,
+    rawQuery: query.toString(),
+    browser: thief.browser,
+    decidedAt: timeline.now,
+    isForged: true,
+  });
+  if (outcome === "confirmed") {
+    record.violate("a callback is of no use to anybody else", namePlace({ person, scene }));
+  }
+}
+
 function breakSeal(reserved: string): string {
   const last = reserved.endsWith("0") ? "1" : "0";
   return `${reserved.slice(0, -1)}${last}`;
