@@ -6,6 +6,7 @@ import type { RetryPolicy } from "../../../deliveries/retry-policy.ts";
 import { KnownAccounts } from "../../known-accounts.ts";
 import type { Store } from "../../store.ts";
 import { unpackFailure } from "./failure.ts";
+import { packQuestion, unpack } from "./parcel.ts";
 import type {
   AnswersMessage,
   Call,
@@ -168,7 +169,7 @@ class Switchboard {
     return new Promise((resolve, reject) => {
       this.#number += 1;
       this.#callers.set(this.#number, { resolve, reject });
-      if (this.#calls.push([this.#number, name, parts]) === 1) {
+      if (this.#calls.push([this.#number, name, packQuestion(name, parts)]) === 1) {
         this.#world.defer(() => this.#flush());
       }
     });
@@ -181,7 +182,7 @@ class Switchboard {
   }
 
   #answer({ answers, failures, isDue, changed }: AnswersMessage): void {
-    for (const [number, answer] of answers) this.#take(number)?.resolve(answer);
+    for (const [number, answer] of answers) this.#take(number)?.resolve(unpack(answer));
     for (const [number, failure] of failures) this.#take(number)?.reject(unpackFailure(failure));
     if (isDue) this.#dueListener();
     if (changed.length > 0) this.#changeListener(changed);
