@@ -342,11 +342,11 @@ BEGIN
       SELECT w.message_id FROM waiters w
       WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
       ORDER BY w.message_id LIMIT p_waiting_max) w);
-  SELECT array_agg(l.delivery) INTO v_deliveries
-  FROM (
-    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids)
-    ORDER BY d.message_id FOR UPDATE
-  ) l;
+  -- Who holds the account's state keeps leases out, and the slots' locks keep out everybody else.
+  IF NOT p_account THEN
+    PERFORM FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids) ORDER BY d.message_id FOR UPDATE;
+  END IF;
+  SELECT array_agg(d) INTO v_deliveries FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids);
 
   -- Leasing waits for nobody: what somebody else holds is somebody else's.
   IF p_due IS NOT NULL THEN
@@ -456,6 +456,7 @@ DECLARE
   v_now bigint := coalesce(p_now, yici_now());
   v_ids text[];
 BEGIN
+  PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
   v_ids := ARRAY(
     SELECT message_id FROM deliveries
     WHERE appid = p_appid AND state IN ('scheduled', 'queued')
@@ -468,7 +469,7 @@ BEGIN
   PERFORM pg_notify('yici', p_notice);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases json DEFAULT NULL::json, p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -478,6 +479,7 @@ DECLARE
   v_last bigint;
   v_slot slots;
   v_waiter waiters;
+  v_lease record;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -535,6 +537,11 @@ BEGIN
       has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
+  FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
+    UPDATE deliveries SET
+      state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
+    WHERE appid = p_appid AND message_id = ANY(v_lease.ids);
+  END LOOP;
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
   END IF;

@@ -1,7 +1,7 @@
 /**
  * Takes the locks of a batch and then reads all that its facts may touch, as one JSON.
  *
- * The locks come in one order, everywhere: the account's state, its slots by key, its deliveries by key; and in
+ * The locks come in one order, everywhere: the account's state, its slots by key, its deliveries by key; in
  * `yici_write` the number of its last event and its line among the due accounts. So nobody waits in a circle. The
  * function is VOLATILE: each of its statements sees what was committed when it began, that is everything that the
  * locks were waited for. One single statement would see what was there before it waited, and lose a waiter.
@@ -102,11 +102,11 @@ BEGIN
       SELECT w.message_id FROM waiters w
       WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
       ORDER BY w.message_id LIMIT p_waiting_max) w);
-  SELECT array_agg(l.delivery) INTO v_deliveries
-  FROM (
-    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids)
-    ORDER BY d.message_id FOR UPDATE
-  ) l;
+  -- Who holds the account's state keeps leases out, and the slots' locks keep out everybody else.
+  IF NOT p_account THEN
+    PERFORM FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids) ORDER BY d.message_id FOR UPDATE;
+  END IF;
+  SELECT array_agg(d) INTO v_deliveries FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids);
 
   -- Leasing waits for nobody: what somebody else holds is somebody else's.
   IF p_due IS NOT NULL THEN

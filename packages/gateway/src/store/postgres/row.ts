@@ -89,7 +89,8 @@ export function readMessage(row: Row, terms: MessageTerms): MessageSummary["mess
 const CAMEL = new Map<string, string>();
 const SNAKE = new Map<string, string>();
 
-function camelCase(column: string): string {
+/** `due_at` as `dueAt`. */
+export function camelCase(column: string): string {
   return remember(CAMEL, column, /_(?<letter>[a-z])/g, (text) => text.slice(1).toUpperCase());
 }
 

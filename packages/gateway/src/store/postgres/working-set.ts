@@ -18,6 +18,7 @@ import {
 } from "./loaded-rows.ts";
 import type { JointReach } from "./reach.ts";
 import { Shelf } from "./shelf.ts";
+import { SlotQueues } from "./slot-queues.ts";
 
 /** What was added and is never read again by the facts of its batch. */
 interface Appended {
@@ -45,9 +46,9 @@ export class WorkingSet implements Rows.LedgerRows {
   readonly nonces = new Shelf<NonceRow>();
   readonly keys = new Shelf<RememberedRow>();
   readonly appended: Appended = { events: [], confirmations: [], outdated: [], decisions: [] };
-  /** Every delivery of a slot that is or was here, whatever became of it. */
-  readonly #messagesOfSlots = new Map<string, Set<string>>();
+  readonly #queues = new SlotQueues(this.deliveries);
   readonly #created = new Set<string>();
+  readonly #leased = new Set<string>();
   readonly #waited = new Set<string>();
   #lengths: ReadonlyMap<unknown[], number> = new Map();
 
@@ -176,17 +177,19 @@ export class WorkingSet implements Rows.LedgerRows {
     this.messages.set(messageId, message);
     this.deliveries.set(messageId, { terms: termsOf(message), delivery });
     this.#created.add(messageId);
-    this.#noteOfSlot(message);
+    this.#queues.note(message);
   }
 
   updateDelivery(delivery: Delivery): void {
     const outgoing = this.findDelivery(delivery.appid, delivery.messageId);
     if (outgoing === undefined) return;
     this.deliveries.set(delivery.messageId, { terms: outgoing.terms, delivery });
+    this.#leased.delete(delivery.messageId);
   }
 
   leaseDelivery(delivery: Rows.LeasedRow): void {
     this.updateDelivery(delivery);
+    this.#leased.add(delivery.messageId);
   }
 
   listDue(_appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[] {
@@ -210,11 +213,11 @@ export class WorkingSet implements Rows.LedgerRows {
 
   /** Exact up to the policy's `waitingMax`: more are not read. */
   countWaiting(key: SlotKey): number {
-    return this.#listWaiting(key).length;
+    return this.#queues.list(key).length;
   }
 
   findWaiting(key: SlotKey, wouldDo: (terms: MessageTerms) => boolean): Rows.Outgoing | undefined {
-    return this.#listWaiting(key).find(({ terms }) => wouldDo(terms));
+    return this.#queues.list(key).find(({ terms }) => wouldDo(terms));
   }
 
   findAttempt(_appid: AppId, messageId: string, number: number): Attempt | undefined {
@@ -254,6 +257,11 @@ export class WorkingSet implements Rows.LedgerRows {
     return this.#created.has(messageId);
   }
 
+  /** Whether the delivery was leased in this batch, and nothing else happened to it. */
+  isLeased(messageId: string): boolean {
+    return this.#leased.has(messageId);
+  }
+
   /** Whether the delivery waited for a grant when it was read. */
   hasWaited({ terms: { messageId } }: Rows.Outgoing): boolean {
     return this.#waited.has(messageId);
@@ -266,24 +274,11 @@ export class WorkingSet implements Rows.LedgerRows {
     );
   }
 
-  #listWaiting(key: Pick<SlotKey, "openid" | "scene">): readonly Rows.Outgoing[] {
-    return [...(this.#messagesOfSlots.get(slotKey(key)) ?? [])]
-      .flatMap((messageId) => this.deliveries.get(messageId) ?? [])
-      .filter(({ delivery }) => delivery.state === "waiting")
-      .toSorted((one, other) => compareIds(one.terms, other.terms));
-  }
-
   #putDelivery(outgoing: Rows.Outgoing): void {
     const { messageId } = outgoing.terms;
     this.deliveries.load(messageId, outgoing);
     if (outgoing.delivery.state === "waiting") this.#waited.add(messageId);
-    this.#noteOfSlot(outgoing.terms);
-  }
-
-  #noteOfSlot(terms: MessageTerms): void {
-    const key = slotKey(terms);
-    const messageIds = this.#messagesOfSlots.get(key) ?? new Set();
-    this.#messagesOfSlots.set(key, messageIds.add(terms.messageId));
+    this.#queues.note(outgoing.terms);
   }
 
   #shelves(): readonly Shelf<unknown>[] {

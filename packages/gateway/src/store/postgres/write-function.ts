@@ -5,8 +5,7 @@ export const CHANNEL = "yici";
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
  * the one that it runs in: a connection that was lost in between comes back without it.
  *
- * A table's rows travel as a JSON array of objects with the table's columns, each table's apart, so that each is parsed
- * once.
+ * A table's rows travel as an array of the table's own row type: its columns by position (\`column-lists.ts\`).
  */
 export const WRITE_FUNCTIONS = `
 CREATE FUNCTION yici_now() RETURNS bigint
@@ -51,21 +50,22 @@ CREATE FUNCTION yici_write(
   p_appid text,
   p_transaction text,             -- the one that took the locks
   p_account json = NULL,          -- {state, pauseUntil}
-  p_slots json = NULL,
-  p_unheard_of json = NULL,       -- slots that were created to be locked, and that nothing became of
-  p_grants json = NULL,           -- new ones and changed ones
-  p_confirmations json = NULL,
-  p_outdated json = NULL,         -- [{openid, scene, generation, confirmation}]: drop those and the older ones
-  p_nonces json = NULL,
-  p_messages json = NULL,
-  p_new_deliveries json = NULL,
-  p_deliveries json = NULL,       -- changed ones
-  p_waiters json = NULL,          -- deliveries that wait from now on
-  p_served json = NULL,           -- deliveries that wait no longer
-  p_attempts json = NULL,         -- new ones and changed ones
-  p_keys json = NULL,
-  p_decisions json = NULL,        -- added to what was counted
-  p_events json = NULL,           -- [{type, at, facts}]
+  p_slots slots[] = NULL,
+  p_unheard_of slots[] = NULL,       -- slots that were created to be locked, and that nothing became of
+  p_grants grants[] = NULL,           -- new ones and changed ones
+  p_confirmations confirmations[] = NULL,
+  p_outdated slots[] = NULL,         -- generations and confirmations, to be dropped with the older ones
+  p_nonces nonces[] = NULL,
+  p_messages messages[] = NULL,
+  p_new_deliveries deliveries[] = NULL,
+  p_deliveries deliveries[] = NULL,       -- changed ones
+  p_leases json = NULL,           -- [{lease_id, ends_at, ids}]: deliveries that were leased and nothing else
+  p_waiters waiters[] = NULL,          -- deliveries that wait from now on
+  p_served waiters[] = NULL,           -- deliveries that wait no longer
+  p_attempts attempts[] = NULL,         -- new ones and changed ones
+  p_keys idempotency_keys[] = NULL,
+  p_decisions decisions[] = NULL,        -- added to what was counted
+  p_events events[] = NULL,           -- their numbers are given here
   p_is_look boolean = false,      -- whether it changed when the account has to be looked at next
   p_notice text = NULL            -- for the other processes
 ) RETURNS void
@@ -77,6 +77,7 @@ DECLARE
   v_last bigint;
   v_slot slots;
   v_waiter waiters;
+  v_lease record;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -88,15 +89,15 @@ BEGIN
     WHERE appid = p_appid;
   END IF;
   IF p_slots IS NOT NULL THEN
-    INSERT INTO slots SELECT * FROM json_populate_recordset(NULL::slots, p_slots)
+    INSERT INTO slots SELECT * FROM unnest(p_slots)
     ON CONFLICT (appid, openid, scene) DO UPDATE SET
       generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
   END IF;
-  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_unheard_of) LOOP
+  FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
   END LOOP;
   IF p_grants IS NOT NULL THEN
-    INSERT INTO grants SELECT * FROM json_populate_recordset(NULL::grants, p_grants)
+    INSERT INTO grants SELECT * FROM unnest(p_grants)
     ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
       state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
       granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
@@ -104,28 +105,28 @@ BEGIN
       changed_at = excluded.changed_at;
   END IF;
   IF p_confirmations IS NOT NULL THEN
-    INSERT INTO confirmations SELECT * FROM json_populate_recordset(NULL::confirmations, p_confirmations);
+    INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
   END IF;
-  FOR v_slot IN SELECT * FROM json_populate_recordset(NULL::slots, p_outdated) LOOP
+  FOR v_slot IN SELECT * FROM unnest(p_outdated) LOOP
     DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND generation <= v_slot.generation;
     DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND number <= v_slot.confirmation;
   END LOOP;
   IF p_nonces IS NOT NULL THEN
-    INSERT INTO nonces SELECT * FROM json_populate_recordset(NULL::nonces, p_nonces)
+    INSERT INTO nonces SELECT * FROM unnest(p_nonces)
     ON CONFLICT (appid, nonce) DO UPDATE SET
       openid = excluded.openid, effect = excluded.effect, generation = excluded.generation,
       is_declined = excluded.is_declined;
   END IF;
   IF p_messages IS NOT NULL THEN
-    INSERT INTO messages SELECT * FROM json_populate_recordset(NULL::messages, p_messages);
+    INSERT INTO messages SELECT * FROM unnest(p_messages);
   END IF;
   IF p_new_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_new_deliveries);
+    INSERT INTO deliveries SELECT * FROM unnest(p_new_deliveries);
   END IF;
   IF p_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM json_populate_recordset(NULL::deliveries, p_deliveries)
+    INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
     ON CONFLICT (appid, message_id) DO UPDATE SET
       state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
       generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
@@ -134,36 +135,40 @@ BEGIN
       has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
+  FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
+    UPDATE deliveries SET
+      state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
+    WHERE appid = p_appid AND message_id = ANY(v_lease.ids);
+  END LOOP;
   IF p_waiters IS NOT NULL THEN
-    INSERT INTO waiters SELECT * FROM json_populate_recordset(NULL::waiters, p_waiters) ON CONFLICT DO NOTHING;
+    INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
   END IF;
-  FOR v_waiter IN SELECT * FROM json_populate_recordset(NULL::waiters, p_served) LOOP
+  FOR v_waiter IN SELECT * FROM unnest(p_served) LOOP
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
   IF p_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM json_populate_recordset(NULL::attempts, p_attempts)
+    INSERT INTO attempts SELECT * FROM unnest(p_attempts)
     ON CONFLICT (appid, message_id, number) DO UPDATE SET
       finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
   END IF;
   IF p_keys IS NOT NULL THEN
-    INSERT INTO idempotency_keys SELECT * FROM json_populate_recordset(NULL::idempotency_keys, p_keys);
+    INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
   END IF;
   IF p_decisions IS NOT NULL THEN
-    INSERT INTO decisions AS d SELECT * FROM json_populate_recordset(NULL::decisions, p_decisions)
+    INSERT INTO decisions AS d SELECT * FROM unnest(p_decisions)
     ON CONFLICT (appid, link_id) DO UPDATE SET
       confirmed_count = d.confirmed_count + excluded.confirmed_count,
       declined_count = d.declined_count + excluded.declined_count;
   END IF;
 
   IF p_events IS NOT NULL THEN
-    INSERT INTO event_heads AS h VALUES (p_appid, json_array_length(p_events))
+    INSERT INTO event_heads AS h VALUES (p_appid, cardinality(p_events))
     ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
-    RETURNING h.last_number - json_array_length(p_events) INTO v_last;
-    INSERT INTO events (appid, number, type, at, facts)
-    SELECT p_appid, v_last + x.position, x.type, x.at, x.facts
-    FROM ROWS FROM (json_to_recordset(p_events) AS (type text, at bigint, facts json))
-      WITH ORDINALITY AS x(type, at, facts, position);
+    RETURNING h.last_number - cardinality(p_events) INTO v_last;
+    INSERT INTO events
+    SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
+    FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
   END IF;
   IF p_is_look THEN
     PERFORM yici_look(p_appid);
@@ -184,6 +189,7 @@ DECLARE
   v_now bigint := coalesce(p_now, yici_now());
   v_ids text[];
 BEGIN
+  PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
   v_ids := ARRAY(
     SELECT message_id FROM deliveries
     WHERE appid = p_appid AND state IN ('scheduled', 'queued')

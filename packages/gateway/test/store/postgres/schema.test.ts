@@ -7,6 +7,7 @@ import postgres from "postgres";
 import { dumpSchema } from "../../../../../tools/postgres/dump-schema.ts";
 import { HEAD } from "../../../../../tools/postgres/render-schema.ts";
 import type { Acceptance } from "../../../src/store/ledger.ts";
+import { COLUMNS } from "../../../src/store/postgres/column-lists.ts";
 import { LOAD_FUNCTION } from "../../../src/store/postgres/load-function.ts";
 import { STATEMENTS } from "../../../src/store/postgres/statements.ts";
 import { WRITE_FUNCTIONS } from "../../../src/store/postgres/write-function.ts";
@@ -79,13 +80,28 @@ test("every statement inside of our functions that touches a table names the acc
     .split(/;|\bSELECT FROM\b|\bUNION\b/)
     .filter((part) => touches.test(part));
 
-  // Rows that are written bring their account with them, from json_populate_recordset.
+  // Rows that are written bring their account with them.
   const nameless = statements.filter(
-    (part) => !/p_appid/.test(part) && !/json_populate_recordset\(NULL::/.test(part),
+    (part) => !/p_appid/.test(part) && !/SELECT \* FROM unnest\(p_/.test(part),
   );
 
   assert.ok(statements.length > 30);
   assert.deepEqual(nameless, []);
+});
+
+test("rows that are written by position have the columns of their tables, in that order", async () => {
+  const columns = await query(`
+    SELECT a.attrelid::regclass::text || '.' || a.attname AS name FROM pg_attribute a
+      JOIN pg_class c ON c.oid = a.attrelid
+    WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+    ORDER BY a.attrelid, a.attnum`);
+
+  for (const [table, names] of Object.entries(COLUMNS)) {
+    assert.deepEqual(
+      columns.filter((name) => name.startsWith(`${table}.`)),
+      names.map((name) => `${table}.${name}`),
+    );
+  }
 });
 
 test("the committed document is the schema that the migrations make", async () => {

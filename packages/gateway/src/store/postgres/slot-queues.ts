@@ -1,0 +1,31 @@
+import type { SlotKey } from "../../grants/grant.ts";
+import type { MessageTerms } from "../../messages/message.ts";
+import type { Outgoing } from "../rows.ts";
+import { slotKey } from "./loaded-rows.ts";
+import type { Shelf } from "./shelf.ts";
+
+/** Who waits for the grants of slots, among the deliveries on a shelf. */
+export class SlotQueues {
+  readonly #deliveries: Shelf<Outgoing>;
+  /** Every message of a slot that was ever on the shelf, whatever became of it. */
+  readonly #messageIds = new Map<string, Set<string>>();
+
+  constructor(deliveries: Shelf<Outgoing>) {
+    this.#deliveries = deliveries;
+  }
+
+  /** A delivery has come onto the shelf. */
+  note(terms: MessageTerms): void {
+    const key = slotKey(terms);
+    const messageIds = this.#messageIds.get(key) ?? new Set();
+    this.#messageIds.set(key, messageIds.add(terms.messageId));
+  }
+
+  /** Those that wait for a grant of a slot, the oldest first. */
+  list(key: Pick<SlotKey, "openid" | "scene">): readonly Outgoing[] {
+    return [...(this.#messageIds.get(slotKey(key)) ?? [])]
+      .toSorted()
+      .flatMap((messageId) => this.#deliveries.get(messageId) ?? [])
+      .filter(({ delivery }) => delivery.state === "waiting");
+  }
+}
