@@ -65,7 +65,9 @@ export class Network {
     line.begin();
     if (line.aborted) return undefined;
     const send = isSend(options) ? this.#recordSend(sender, readText(options)) : undefined;
-    if (send !== undefined) line.whenGivenUp(() => void (send.isAwaited = false));
+    if (send !== undefined) {
+      line.whenGivenUp(() => void Object.assign(send, { isInTransit: false, isAwaited: false }));
+    }
     this.#note(sender.name, () => `sends ${describe(options)}`);
     const request = { sender, options, line, fault, send };
     this.#parts.actor.at(this.#drawTransitMs(), () => void this.#arrive(request));
