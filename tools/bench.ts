@@ -52,7 +52,8 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
     const senders = { ...REFERENCE, ...listGateways(options, { isThrough: true }) };
     return benchSend({ name: "through", rounds, sends, latencyMs, connections: 64, senders });
   },
-  callback: ({ rounds = 5, sends = 20_000 }) => benchCallback({ rounds, callbacks: sends }),
+  callback: ({ rounds = 5, sends = 20_000, engines }) =>
+    benchCallback({ rounds, callbacks: sends, engines }),
 };
 
 const { values, positionals } = parseArgs({

@@ -1,72 +1,95 @@
 import type { BareCallbackSide } from "./bare-callback-side.ts";
-import type { CallbackLoadSide } from "./callback-load-side.ts";
+import type { CallbackLoadSide, CallbackOrder } from "./callback-load-side.ts";
 import type { GatewayCallbackSide } from "./gateway-callback-side.ts";
+import { known } from "./known.ts";
 import { medianOf } from "./median.ts";
+import type { Engine } from "./send-order.ts";
 import { Side, type Usage } from "./side.ts";
 
 export interface CallbackOptions {
   readonly rounds: number;
   /** Callbacks of each side in one round. */
   readonly callbacks: number;
-}
-
-/** One side's figures of one round. */
-interface Figures {
-  readonly perSecond: number;
-  /** CPU time of the server's process for one callback, in microseconds. */
-  readonly cpuUs: number;
-  readonly rssMb: number;
-}
-
-interface Round {
-  readonly reference: Figures;
-  readonly sqlite: Figures;
+  readonly engines: readonly Engine[];
 }
 
 /** A server under load. */
 interface Target {
-  readonly server: Side<{ usage(): Promise<Usage> }>;
+  readonly name: Engine | "reference";
+  readonly server: Side<{ usage(): Promise<Usage & { readonly childrenCpuUs?: number }> }>;
   readonly port: number;
+  /** Where people have to have come from, unless it is nothing to the server. */
+  readonly from: Pick<CallbackOrder, "links" | "key"> | undefined;
 }
+
+/** One server's figures of one round. */
+interface Figures {
+  readonly perSecond: number;
+  /** CPU time of the server's process for one callback, in microseconds. */
+  readonly cpuUs: number;
+  /** The same of the database server's processes. */
+  readonly databaseCpuUs: number;
+  readonly rssMb: number;
+}
+
+type Round = ReadonlyMap<Target["name"], Figures>;
 
 /**
  * Genuine callbacks, each of another person, at the gateway: verified, recorded and sent on to the page that says so;
  * beside a bare Fastify that redirects. The same requests over 64 connections, from a process of their own. The sides
  * alternate. In the end the grants on record are counted.
  */
-export async function benchCallback({ rounds, callbacks }: CallbackOptions): Promise<object> {
-  await using gateway = Side.start<GatewayCallbackSide>("gateway-callback-side.ts");
-  await using bare = Side.start<BareCallbackSide>("bare-callback-side.ts");
-  await using load = Side.start<CallbackLoadSide>("callback-load-side.ts");
-  const { links, key, port } = await gateway.call("prepare");
-  const targets = {
-    reference: { server: bare, ...(await bare.call("prepare")) },
-    sqlite: { server: gateway, port },
-  };
-  const measured: Round[] = [];
-  // The first round warms both sides up and does not count.
-  for (let number = 0; number <= rounds; number += 1) {
-    await load.call("prepare", { links, key, callbacks });
-    const atBare = (): Promise<Figures> => measure(targets.reference, load, callbacks);
-    const atGateway = (): Promise<Figures> => measure(targets.sqlite, load, callbacks);
-    const round =
-      number % 2 === 0
-        ? { reference: await atBare(), sqlite: await atGateway() }
-        : { sqlite: await atGateway(), reference: await atBare() };
-    if (number > 0) measured.push(round);
-    tell(number, round);
+export async function benchCallback(options: CallbackOptions): Promise<object> {
+  await using stack = new AsyncDisposableStack();
+  const load = stack.use(Side.start<CallbackLoadSide>("callback-load-side.ts"));
+  const bare = stack.use(Side.start<BareCallbackSide>("bare-callback-side.ts"));
+  const gateways = new Map(
+    options.engines.map((engine) => [
+      engine,
+      stack.use(Side.start<GatewayCallbackSide>("gateway-callback-side.ts")),
+    ]),
+  );
+  const targets: Target[] = [];
+  for (const [name, server] of gateways) {
+    const { port, ...from } = await server.call("prepare", name);
+    targets.push({ name, server, port, from });
   }
-  const { count } = await gateway.call("countGrants");
-  const expected = (rounds + 1) * callbacks;
-  if (count !== expected) throw new Error(`${expected} callbacks, and ${count} grants on record`);
-  return conclude(measured);
+  // After the others, so that it meets people whom somebody has made.
+  targets.push({
+    name: "reference",
+    server: bare,
+    ...(await bare.call("prepare")),
+    from: undefined,
+  });
+  const rounds = await measureRounds(targets, load, options);
+  for (const [engine, server] of gateways) await checkGrants(engine, server, options);
+  return conclude(rounds);
+}
+
+async function measureRounds(
+  targets: readonly Target[],
+  load: Side<CallbackLoadSide>,
+  { rounds: count, callbacks }: CallbackOptions,
+): Promise<readonly Round[]> {
+  const rounds: Round[] = [];
+  // The first round warms all sides up and does not count.
+  for (let number = 0; number <= count; number += 1) {
+    const round = new Map<Target["name"], Figures>();
+    for (const target of number % 2 === 0 ? targets : targets.toReversed()) {
+      round.set(target.name, await measure(target, load, callbacks));
+    }
+    tell(number, round);
+    if (number > 0) rounds.push(round);
+  }
+  return rounds;
 }
 
 async function measure(
-  { server, port }: Target,
+  { server, port, from }: Target,
   load: Side<CallbackLoadSide>,
   callbacks: number,
 ): Promise<Figures> {
+  if (from !== undefined) await load.call("prepare", { ...from, callbacks });
   const before = await server.call("usage");
   const { elapsedMs, good } = await load.call("load", port);
   const after = await server.call("usage");
@@ -76,34 +99,49 @@ async function measure(
   return {
     perSecond: (callbacks / elapsedMs) * 1_000,
     cpuUs: (after.cpuUs - before.cpuUs) / callbacks,
+    databaseCpuUs: ((after.childrenCpuUs ?? 0) - (before.childrenCpuUs ?? 0)) / callbacks,
     rssMb: after.rssBytes / 2 ** 20,
   };
 }
 
-function tell(number: number, { reference, sqlite }: Round): void {
-  const show = ({ perSecond, cpuUs, rssMb }: Figures): string =>
-    `${perSecond.toFixed(0)} callbacks/s at ${cpuUs.toFixed(1)} µs, ${rssMb.toFixed(0)} MB`;
-  const ratio = (sqlite.perSecond / reference.perSecond).toFixed(2);
-  const name = number === 0 ? "warm-up" : `round ${number}`;
-  process.stderr.write(
-    `${name}: gateway ${show(sqlite)}; bare ${show(reference)}; ratio ${ratio}\n`,
-  );
+function tell(number: number, round: Round): void {
+  const { perSecond: reference } = known(round.get("reference"));
+  const lines = [...round].map(([name, { perSecond, cpuUs, databaseCpuUs, rssMb }]) => {
+    const ratio = (perSecond / reference).toFixed(2);
+    const cpu = `${cpuUs.toFixed(1)} + ${databaseCpuUs.toFixed(1)} µs`;
+    return `${name} ${perSecond.toFixed(0)}/s (${ratio}) at ${cpu}, ${rssMb.toFixed(0)} MB`;
+  });
+  process.stderr.write(`${number === 0 ? "warm-up" : `round ${number}`}: ${lines.join("; ")}\n`);
+}
+
+async function checkGrants(
+  engine: Engine,
+  server: Side<GatewayCallbackSide>,
+  { rounds, callbacks }: CallbackOptions,
+): Promise<void> {
+  const { count } = await server.call("countGrants");
+  const expected = (rounds + 1) * callbacks;
+  if (count === expected) return;
+  throw new Error(`${expected} callbacks, and ${count} grants on record on ${engine}`);
 }
 
 /** The closing line: medians of the rounds. */
-function conclude(measured: readonly Round[]): object {
-  const median = (read: (round: Round) => number): number =>
-    Number(medianOf(measured.map(read)).toFixed(3));
-  return {
-    name: "callback",
-    sqlite: {
-      ratio: median(({ sqlite, reference }) => sqlite.perSecond / reference.perSecond),
-      per_second: median(({ sqlite }) => sqlite.perSecond),
-      cpu_us: median(({ sqlite }) => sqlite.cpuUs),
-    },
-    reference: {
-      per_second: median(({ reference }) => reference.perSecond),
-      cpu_us: median(({ reference }) => reference.cpuUs),
-    },
-  };
+function conclude(rounds: readonly Round[]): object {
+  const median = (
+    name: Target["name"],
+    read: (figures: Figures, reference: Figures) => number,
+  ): number =>
+    Number(
+      medianOf(
+        rounds.map((round) => read(known(round.get(name)), known(round.get("reference")))),
+      ).toFixed(3),
+    );
+  const sum = (name: Target["name"]): object => ({
+    ratio: median(name, ({ perSecond }, reference) => perSecond / reference.perSecond),
+    per_second: median(name, ({ perSecond }) => perSecond),
+    cpu_us: median(name, ({ cpuUs }) => cpuUs),
+    database_cpu_us: median(name, ({ databaseCpuUs }) => databaseCpuUs),
+  });
+  const names = [...known(rounds[0]).keys()].toSorted();
+  return { name: "callback", ...Object.fromEntries(names.map((name) => [name, sum(name)])) };
 }

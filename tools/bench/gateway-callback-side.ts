@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig, startGateway } from "@yici/gateway";
+import { type Gateway, loadConfig, startGateway } from "@yici/gateway";
 import { parseAppId, parseScene, parseTemplateId } from "@yici/protocol";
 import { createDispatcher } from "@yici/runtime";
+import { type PostgresServer, startPostgres } from "../postgres/start-postgres.ts";
 import type { CallbackLink } from "./callback-load-side.ts";
+import { readChildrenCpu } from "./children-cpu.ts";
 import { known } from "./known.ts";
+import type { Engine } from "./send-order.ts";
 import { answerCalls, readUsage, type Usage } from "./side.ts";
 
 /** Where people come back to. */
@@ -18,14 +21,15 @@ export interface CallbackGround {
 
 /** What this side answers. */
 export interface GatewayCallbackSide {
-  prepare(): Promise<CallbackGround>;
+  /** Starts the gateway, once. */
+  prepare(engine: Engine): Promise<CallbackGround>;
   /** Grants on record, as the API lists them. */
   countGrants(): Promise<{ readonly count: number }>;
-  usage(): Promise<Usage>;
+  usage(): Promise<Usage & { readonly childrenCpuUs: number }>;
 }
 
 /**
- * The gateway as it is used: a SQLite file on disk behind a proxy that ends TLS, with every limit that production has.
+ * The gateway as it is used: every commit on disk, behind a proxy that ends TLS, with every limit that production has.
  * People come by many links, from many browsers and addresses, so that the limits are asked and refuse nobody.
  */
 const ACCOUNTS = 4;
@@ -35,35 +39,40 @@ const PUBLIC_URL = "https://shop.example";
 const CODE_LENGTH = 4;
 const TEMPLATE_ID = "1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc";
 
-const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
-const dispatcher = createDispatcher();
-const gateway = await startGateway({
-  config: loadConfig({
-    env: {},
-    flags: {
-      databaseUrl: `sqlite:${join(folder, "gateway.db")}`,
-      publicPort: "0",
-      adminPort: "0",
-      trustedProxies: "loopback",
-      secretKeys: KEY,
-      logLevel: "warn",
-    },
-  }),
-});
-const apiKey = await gateway.issueKey("benchmark");
-const appids = Array.from(
+const APPIDS = Array.from(
   { length: ACCOUNTS },
   (_, index) => `wx${String(index).padStart(16, "0")}`,
 );
-let links: readonly CallbackLink[] = [];
 
-async function prepare(): Promise<CallbackGround> {
-  if (links.length === 0) links = (await Promise.all(appids.map(addAccount))).flat();
-  return {
-    port: Number(new URL(gateway.publicUrl).port),
-    links,
-    key: KEY,
-  };
+const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
+const dispatcher = createDispatcher();
+let server: PostgresServer | undefined;
+let started: { readonly gateway: Gateway; readonly apiKey: string } | undefined;
+
+async function prepare(engine: Engine): Promise<CallbackGround> {
+  const databaseUrl = await findDatabase(engine);
+  const gateway = await startGateway({
+    config: loadConfig({
+      env: {},
+      flags: {
+        databaseUrl,
+        publicPort: "0",
+        adminPort: "0",
+        trustedProxies: "loopback",
+        secretKeys: KEY,
+        logLevel: "warn",
+      },
+    }),
+  });
+  started = { gateway, apiKey: await gateway.issueKey("benchmark") };
+  const links = (await Promise.all(APPIDS.map(addAccount))).flat();
+  return { port: Number(new URL(gateway.publicUrl).port), links, key: KEY };
+}
+
+async function findDatabase(engine: Engine): Promise<string> {
+  if (engine === "sqlite") return `sqlite:${join(folder, "gateway.db")}`;
+  server = await startPostgres({ isDurable: true });
+  return server.url;
 }
 
 async function addAccount(appid: string): Promise<readonly CallbackLink[]> {
@@ -105,7 +114,7 @@ interface GrantsJson {
 
 async function countGrants(): Promise<{ readonly count: number }> {
   let count = 0;
-  for (const appid of appids) {
+  for (const appid of APPIDS) {
     let after: string | null = "";
     while (after !== null) {
       const from: string = after === "" ? "" : `&after=${after}`;
@@ -118,6 +127,7 @@ async function countGrants(): Promise<{ readonly count: number }> {
 }
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
+  const { gateway, apiKey } = known(started);
   const reply = await dispatcher.request({
     origin: gateway.adminUrl,
     path,
@@ -130,8 +140,14 @@ async function ask<T>(method: string, path: string, body?: object): Promise<T> {
   return JSON.parse(text) as T;
 }
 
-answerCalls<GatewayCallbackSide>({ prepare, countGrants, usage: readUsage }, async () => {
-  await gateway.stop();
+/** Of this process and of the database server that it started. */
+async function readAllUsage(): ReturnType<GatewayCallbackSide["usage"]> {
+  return { ...(await readUsage()), childrenCpuUs: readChildrenCpu() };
+}
+
+answerCalls<GatewayCallbackSide>({ prepare, countGrants, usage: readAllUsage }, async () => {
+  await started?.gateway.stop();
+  await server?.stop();
   await dispatcher.close();
   rmSync(folder, { recursive: true, force: true });
 });
