@@ -14,9 +14,13 @@ type Heard = readonly [
   sourceId: string,
 ];
 
+/** The first one, which most grants keep to, is written without reading any JSON. */
 const ADD = `
-  UPDATE grants SET heard = json_insert(
-    iif(json_array_length(heard) < ?5, heard, json_remove(heard, '$[0]')), '$[#]', json(?6))
+  UPDATE grants SET heard = CASE
+    WHEN heard = '[]' THEN '[' || ?6 || ']'
+    WHEN json_array_length(heard) < ?5 THEN json_insert(heard, '$[#]', json(?6))
+    ELSE json_insert(json_remove(heard, '$[0]'), '$[#]', json(?6))
+  END
   WHERE appid = ?1 AND openid = ?2 AND scene = ?3 AND generation = ?4`;
 const LIST = `
   SELECT generation, heard FROM grants WHERE appid = ? AND openid = ? AND scene = ?
