@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { APPID, type FlowScene, openFlow } from "./flow-scene.ts";
+import { encryptPush, signPush } from "@yici/protocol";
+import { type ApiReply, APPID, type FlowScene, openFlow } from "./flow-scene.ts";
 import { must } from "./must.ts";
 
 const COMPONENT = "wx00000000000000cc";
@@ -104,6 +105,28 @@ test("a push that is not signed for the component changes nothing", async () => 
 
   assert.equal(reply.status, 400);
 });
+
+test("a push that is encrypted for the component but not signed with its token changes nothing", async () => {
+  await using flow = await openFlow();
+  await openComponent(flow);
+  const message =
+    "<xml><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>forged</ComponentVerifyTicket></xml>";
+  const { encodingAesKey, token } = PUSH;
+  const encrypted = encryptPush(message, Buffer.alloc(16), { encodingAesKey, appid: COMPONENT });
+
+  const forged = await push(flow, encrypted, signPush("another token", "1", "2", encrypted));
+  const genuine = await push(flow, encrypted, signPush(token, "1", "2", encrypted));
+
+  assert.deepEqual([forged.status, genuine.status, genuine.text], [400, 200, "success"]);
+});
+
+function push(flow: FlowScene, encrypted: string, signature: string): Promise<ApiReply<unknown>> {
+  const query = `timestamp=1&nonce=2&msg_signature=${signature}`;
+  return flow.ask("POST", `${flow.gateway.publicUrl}/component/${COMPONENT}?${query}`, {
+    body: `<xml><AppId>${COMPONENT}</AppId><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`,
+    headers: { "content-type": "text/xml" },
+  });
+}
 
 test("no log line shows the component's secret, ticket, tokens or an account's refresh token", async () => {
   await using flow = await openFlow();

@@ -103,6 +103,19 @@ test("a limit in flight uses the room it has: as one send ends the next begins",
   assert.ok(tookMs < 1_000, `${tookMs} ms`);
 });
 
+test("a send that hangs takes one place of a limit, and the others go on", async () => {
+  await using scene = await openEngineScene();
+  await limit(scene, { perSecond: undefined, inFlight: 2 });
+  const { answer } = scene.platform;
+  scene.platform.answer = (send) => (send.number === 1 ? "silence" : answer(send));
+  const ids = await scene.accept(20);
+  scene.engine.start();
+
+  await scene.until(() => scene.platform.delivered.size === ids.length - 1);
+
+  assert.equal(scene.platform.sends.length, ids.length);
+});
+
 test("a platform in trouble is left alone by all engines, tried by one send, and used again when it answers", async () => {
   await using scene = await openEngineScene();
   const { troublesMax, openMs } = RETRY_POLICY.breaker;

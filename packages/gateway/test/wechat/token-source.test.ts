@@ -482,6 +482,18 @@ test("sends go on with a token that a borrower reported while another one is ask
   assert.deepEqual(scene.pauses, []);
 });
 
+test("a borrower's report is no step on the way to a pause: the next refusal is the first", async () => {
+  const { tokens, calls, pauses } = openScene(reply("T1"), reply("T2"), reply("T3"));
+  const first = issued(await tokens.current());
+  const second = issued(await tokens.renew(hashToken(first.value)));
+
+  const third = issued(await tokens.refresh(second, { errcode: 40001, errmsg: "refused" }));
+
+  assert.equal(third.value, "T3");
+  assert.equal(calls.length, 3);
+  assert.deepEqual(pauses, []);
+});
+
 test("an external service is asked with its bearer, and told by its hash which token was refused", async () => {
   const scene = openScene();
   const calls: ServiceCall[] = [];
