@@ -1,3 +1,4 @@
+import type { DeliveryState } from "@yici/gateway";
 import { Chance } from "../fuzz/chance.ts";
 import { calm, type Conditions, drawConditions, type Mishap } from "./conditions.ts";
 import { cancel, cancelWaiting, order } from "./developers.ts";
@@ -64,7 +65,11 @@ async function storm(ground: PlayGround, { calendar, mishaps }: Conditions): Pro
   plan(chance.below(3), steal);
   plan(chance.below(3), resumeAccount);
   for (const [mishap, act] of Object.entries(MISHAPS)) plan(mishaps[mishap as Mishap], act);
-  await timeline.run(calmAt);
+  await timeline.run(timeline.now + calendar.actingMs);
+  // When nothing is to be sent any more, nothing can go wrong any more.
+  while (timeline.now < calmAt && (await settle(timeline, hasAny(ground, STATES_TO_SEND)))) {
+    await timeline.run(Math.min(timeline.now + LOOK_EVERY_MS, calmAt));
+  }
 }
 
 function schedule(
@@ -92,7 +97,7 @@ async function calmDown(ground: PlayGround, conditions: Conditions): Promise<voi
     await settle(timeline, resumeAccount(ground));
     if (timeline.isAwaiting(crowd)) continue;
     await settle(timeline, cancelWaiting(ground));
-    if (await settle(timeline, hasEnded(ground))) return;
+    if (!(await settle(timeline, hasAny(ground, OPEN_STATES)))) return;
   }
   record.violate(
     "everything ends once the faults have stopped",
@@ -100,14 +105,19 @@ async function calmDown(ground: PlayGround, conditions: Conditions): Promise<voi
   );
 }
 
-const OPEN_STATES = ["scheduled", "waiting", "queued", "sending"] as const;
+const STATES_TO_SEND: readonly DeliveryState[] = ["queued", "sending", "scheduled"];
+const OPEN_STATES: readonly DeliveryState[] = [...STATES_TO_SEND, "waiting"];
 
-async function hasEnded({ store, account: { appid } }: PlayGround): Promise<boolean> {
-  for (const state of OPEN_STATES) {
-    const open = await store.listMessages({ appid, state, limit: 1, after: undefined });
-    if (open.length > 0) return false;
+/** Whether there is a message in any of these states. */
+async function hasAny(
+  { store, account: { appid } }: PlayGround,
+  states: readonly DeliveryState[],
+): Promise<boolean> {
+  for (const state of states) {
+    const found = await store.listMessages({ appid, state, limit: 1, after: undefined });
+    if (found.length > 0) return true;
   }
-  return true;
+  return false;
 }
 
 async function tearDown({ instances, store }: PlayGround): Promise<void> {
