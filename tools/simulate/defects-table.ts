@@ -132,6 +132,16 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
     ],
   },
+  "another browser's evidence renewing": {
+    seedsMax: 200,
+    edits: [
+      {
+        file: `${GATEWAY}/grants/grant.ts`,
+        from: "return next.browserHash !== undefined && next.browserHash === current.browserHash;",
+        to: "return true;",
+      },
+    ],
+  },
   "43101 in doubt taken for a refusal": {
     seedsMax: 400,
     edits: [

@@ -41,6 +41,9 @@ export const GRANT_INVARIANTS: Readonly<Record<string, Invariant>> = {
   "a live grant keeps its evidence, whatever is forged": ({ slots }) =>
     slots.filter(isWeakened).map(namePlace),
 
+  "nothing forged renews what a person has confirmed as well": (aftermath) =>
+    aftermath.slots.filter((slot) => isRenewedByForgery(slot, aftermath)).map(namePlace),
+
   "a grant that is available here is there at the platform": (aftermath) =>
     ofGrants(
       aftermath.slots,
@@ -81,8 +84,9 @@ const EVIDENCE = ["imported", "unbound", "bound", "identified"];
 function isWeakened({ report: { confirmations, grants } }: SlotFacts): boolean {
   return grants.some((grant) => {
     const heard = confirmations
-      .filter(({ generation, effect }) => generation === grant.generation && FOUNDING.has(effect))
-      .map(({ evidence }) => EVIDENCE.indexOf(evidence))
+      .filter(({ generation }) => generation === grant.generation)
+      .filter(({ effect }) => OPENING.has(effect) || effect === "renewed")
+      .map(rank)
       .toReversed();
     return heard.some(
       (strength, index) => index > 0 && strength < Math.max(...heard.slice(0, index)),
@@ -90,28 +94,52 @@ function isWeakened({ report: { confirmations, grants } }: SlotFacts): boolean {
   });
 }
 
-const FOUNDING: ReadonlySet<string> = new Set(["opened", "replaced", "renewed"]);
+const OPENING: ReadonlySet<string> = new Set(["opened", "replaced"]);
 
-/** Whether a generation may stand on what an attacker said. */
-function mayBeForged(
-  { report: { confirmations }, ...place }: SlotFacts,
-  { generation }: Grant,
-  { record }: Aftermath,
-): boolean {
-  const forged = record.received.filter((one) => one.isForged && isSamePlace(one, place));
-  return confirmations.some((confirmation) => {
-    const isOfGeneration =
-      confirmation.generation === generation ||
-      (confirmation.effect === "noted" && confirmation.generation === generation - 1);
-    const at = sinceBeginning(confirmation.at);
-    return isOfGeneration && forged.some(({ receivedAt }) => receivedAt === at);
+type Confirmation = SlotFacts["report"]["confirmations"][number];
+
+/** Whether it may be an attacker's: one of theirs was received at that instant. */
+function mayBeForged(slot: SlotFacts, { at }: Confirmation, { record }: Aftermath): boolean {
+  return record.received.some(
+    (one) => one.isForged && one.receivedAt === sinceBeginning(at) && isSamePlace(one, slot),
+  );
+}
+
+/** Whether a generation may stand on what an attacker said, then or while a send was in flight. */
+function mayStandOnForgery(slot: SlotFacts, { generation }: Grant, aftermath: Aftermath): boolean {
+  return slot.report.confirmations.some((confirmation) => {
+    const isNoted = confirmation.effect === "noted" && confirmation.generation === generation - 1;
+    return (
+      (isNoted || confirmation.generation === generation) &&
+      mayBeForged(slot, confirmation, aftermath)
+    );
   });
+}
+
+/** Whether an attacker's confirmation renewed a generation that somebody else's opened on evidence as good. */
+function isRenewedByForgery(slot: SlotFacts, aftermath: Aftermath): boolean {
+  const { confirmations } = slot.report;
+  return confirmations.some((renewal) => {
+    if (renewal.effect !== "renewed" || !mayBeForged(slot, renewal, aftermath)) return false;
+    const opening = confirmations.find(
+      ({ effect, generation }) => generation === renewal.generation && OPENING.has(effect),
+    );
+    return (
+      opening !== undefined &&
+      rank(opening) >= rank(renewal) &&
+      !mayBeForged(slot, opening, aftermath)
+    );
+  });
+}
+
+function rank({ evidence }: Confirmation): number {
+  return EVIDENCE.indexOf(evidence);
 }
 
 /** Whether WeChat's line was spent by a message of ours, without a hint of it on our grant. */
 function isUsedByUs(slot: SlotFacts, grant: Grant, aftermath: Aftermath): boolean {
   const { line } = slot;
-  if (grant.isMaybeSpent || mayBeForged(slot, grant, aftermath)) return false;
+  if (grant.isMaybeSpent || mayStandOnForgery(slot, grant, aftermath)) return false;
   if (line === undefined) return true;
   if (line.state !== "spent") return false;
   return !isSpentByOthers(slot, aftermath);
@@ -139,7 +167,7 @@ function isRefusalExplained(slot: SlotFacts, grant: Grant, aftermath: Aftermath)
   const { refusals, foreign } = aftermath.record;
   return (
     grant.isMaybeSpent ||
-    mayBeForged(slot, grant, aftermath) ||
+    mayStandOnForgery(slot, grant, aftermath) ||
     refusals.some(({ person }) => person === slot.person) ||
     foreign.some((sent) => isSamePlace(sent, slot))
   );
