@@ -137,6 +137,7 @@ export const MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (appid, message_id)
       ) STRICT, WITHOUT ROWID;
 
+      -- With row ids too: its indexes are smaller for it, and a change costs less.
       CREATE TABLE deliveries (
         appid TEXT NOT NULL,
         message_id TEXT NOT NULL,
@@ -164,8 +165,8 @@ export const MIGRATIONS: readonly Migration[] = [
         likely TEXT,
         settled_at INTEGER,
         PRIMARY KEY (appid, message_id)
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX deliveries_due ON deliveries (appid, due_at)
+      ) STRICT;
+      CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
         WHERE state IN ('scheduled', 'queued');
       CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
         WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');

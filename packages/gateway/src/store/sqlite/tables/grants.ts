@@ -38,7 +38,8 @@ const VALUE_COLUMNS = [
 ] as const;
 const COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
 
-const FIND = "SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?";
+const FIND = `
+  SELECT ${COLUMNS.join(", ")} FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
 const INSERT = `INSERT INTO grants (${COLUMNS.join(", ")}) VALUES (${placeholders(COLUMNS)})`;
 const UPDATE = `
   UPDATE grants SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
