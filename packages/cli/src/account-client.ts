@@ -45,8 +45,8 @@ function refuseWithoutAccount(): CliError {
     code: "no_account",
     text: { zh: "这个网关里还没有账号。", en: "This gateway has no account yet." },
     next: {
-      zh: "用 POST /v1/accounts 添加一个，或用 npx yici dev 得到演示账号。",
-      en: "Add one with POST /v1/accounts, or get the demo account with npx yici dev.",
+      zh: "用 npx yici accounts add 添加一个，或用 npx yici dev 得到演示账号。",
+      en: "Add one with npx yici accounts add, or get the demo account with npx yici dev.",
     },
   });
 }

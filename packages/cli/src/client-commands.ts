@@ -22,7 +22,7 @@ export function addClientCommands(program: Command, add: AddCommand): void {
   addAccountCommands(program, add);
   add(
     program,
-    aboutGateway({
+    aboutAccount({
       usage: "doctor",
       description:
         "检查一切是否就绪：配置、数据库、时钟、域名、令牌、配额\nSee whether all is right: settings, database, clocks, domains, tokens, quotas",

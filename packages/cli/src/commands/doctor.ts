@@ -1,15 +1,14 @@
 import { loadConfig } from "@yici/gateway";
 import { type BilingualText, ConfigError } from "@yici/protocol";
-import { openApiClient } from "../account-client.ts";
+import { type AccountOptions, openApiClient } from "../account-client.ts";
 import { CliError } from "../cli-error.ts";
 import type { Exit } from "../exit.ts";
 import type { CheckJson, PageJson } from "../gateway-json.ts";
-import type { TargetOptions } from "../gateway-target.ts";
 import { renderChecks } from "../screen/checks.ts";
 import type { Session } from "../session.ts";
 
 /** `yici doctor`: the configuration as this environment has it, then what the running gateway finds. */
-export async function runDoctor(session: Session, options: TargetOptions): Promise<Exit> {
+export async function runDoctor(session: Session, options: AccountOptions): Promise<Exit> {
   const checks = [...checkConfiguration(session), ...(await askGateway(session, options))];
   session.screen.answer({ items: checks }, renderChecks(checks));
   if (checks.some(({ check, status }) => check === "gateway" && status === "failure")) {
@@ -37,10 +36,15 @@ const MEND: BilingualText = {
   en: "See docs/reference/gateway-configuration.md",
 };
 
-async function askGateway(session: Session, options: TargetOptions): Promise<readonly CheckJson[]> {
+async function askGateway(
+  session: Session,
+  options: AccountOptions,
+): Promise<readonly CheckJson[]> {
   try {
     const client = openApiClient(session, options);
-    const { items } = await client.call<PageJson<CheckJson>>("/checkup");
+    const { items } = await client.call<PageJson<CheckJson>>("/checkup", {
+      query: { appid: options.account },
+    });
     return [
       ok("gateway", { zh: `${client.adminUrl} 在运行`, en: `${client.adminUrl} is running` }),
       ...items,

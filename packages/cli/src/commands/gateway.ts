@@ -18,7 +18,7 @@ export async function runGateway(session: Session, options: RunGatewayOptions): 
   const signals = watchSignals(session);
   const dataDir = options.data ?? environment.dataDir;
   ensureDataDir(dataDir);
-  const config = loadConfig({ env, flags: chooseFlags(options) });
+  const config = loadConfig({ env, flags: chooseFlags(options, env) });
 
   const gateway = await startListening(
     () => startGateway({ config }),
@@ -38,19 +38,21 @@ export async function runGateway(session: Session, options: RunGatewayOptions): 
   return signals.untilSignal(() => gateway.stop());
 }
 
-function chooseFlags(options: RunGatewayOptions): GatewayFlags {
+function chooseFlags(options: RunGatewayOptions, env: Session["env"]): GatewayFlags {
   const port = options.port?.toString();
   return {
     ...options,
-    databaseUrl: options.databaseUrl ?? databaseIn(options.data),
+    databaseUrl: options.databaseUrl ?? databaseIn(options.data, env),
     publicPort: options.publicPort ?? port,
     adminPort: options.adminPort ?? port,
     logLevel: options.logLevel ?? (options.verbose === true ? "debug" : undefined),
   };
 }
 
-function databaseIn(dataDir: string | undefined): string | undefined {
-  return dataDir === undefined ? undefined : `sqlite:${dataDir}/yici.db`;
+/** A data folder has a database in it, unless the environment names another one. */
+function databaseIn(dataDir: string | undefined, env: Session["env"]): string | undefined {
+  const isNamed = [env["YICI_DATABASE_URL"], env["YICI_DATABASE_URL_FILE"]].some(Boolean);
+  return dataDir === undefined || isNamed ? undefined : `sqlite:${dataDir}/yici.db`;
 }
 
 function introduce({ publicUrl, adminUrl }: Gateway, dataDir: string): string {

@@ -1,11 +1,17 @@
 import { type CheckResult, tellOf } from "./check-result.ts";
 import type { CheckupGround } from "./checkup-ground.ts";
 
+/** What of the ground is looked at here. */
+interface QueueGround {
+  readonly store: Pick<CheckupGround["store"], "findNextDueAt">;
+  readonly world: Pick<CheckupGround["world"], "now">;
+}
+
 /** What is due for longer than this waits for something. */
 const LATE_MS = 60_000;
 
 /** Whether what is due goes out; what paused accounts keep back is said of the accounts. */
-export async function checkQueue({ store, world }: CheckupGround): Promise<CheckResult> {
+export async function checkQueue({ store, world }: QueueGround): Promise<CheckResult> {
   const tell = tellOf("queue");
   const nextAt = await store.findNextDueAt();
   const lateMs = nextAt === undefined ? 0 : world.now() - nextAt;

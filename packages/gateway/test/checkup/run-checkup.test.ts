@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DEMO_APPID, openGatewayScene } from "../http/gateway-scene.ts";
+import { DEMO_APPID, DEMO_TEMPLATE, openGatewayScene } from "../http/gateway-scene.ts";
 import type { GatewayScene } from "../http/gateway-scene.ts";
 
 interface Check {
@@ -91,19 +91,45 @@ test("a platform that is not reached and a file that is not there are failures",
   assert.equal(named(checks, "token").status, "warning");
 });
 
-test("a message that has been due for minutes is late", async () => {
+test("one account can be looked at alone, and one that is not there is a problem", async () => {
   await using scene = await openGatewayScene();
-  await scene.confirm("oZhang");
-  scene.platform.answerTokenCall = () => ({ status: 500, body: "" });
-  await scene.api("POST", `/v1/accounts/${DEMO_APPID}/messages`, {
-    body: { openid: "oZhang", scene: 1000, title: "t", content: "c" },
-  });
-  scene.world.advance(300_000);
+  for (let number = 10; number < 12; number += 1) await addSilentAccount(scene, number);
 
-  const queue = named(await checkUp(scene), "queue");
+  const alone = await scene.api<{ readonly items: readonly Check[] }>(
+    "GET",
+    `/v1/checkup?appid=${DEMO_APPID}`,
+  );
+  const unknown = await scene.api("GET", "/v1/checkup?appid=wx00000000000000ff");
 
-  assert.equal(queue.status, "warning");
+  const appids = new Set(alone.json.items.map(({ appid }) => appid));
+  assert.deepEqual(appids, new Set([null, DEMO_APPID]));
+  assert.equal(unknown.status, 404);
 });
+
+test("of many accounts some are looked at, and it is said that there are more", async () => {
+  await using scene = await openGatewayScene();
+  for (let number = 10; number < 32; number += 1) await addSilentAccount(scene, number);
+
+  const checks = await checkUp(scene);
+
+  const accounts = checks.filter(({ check }) => check === "account");
+  assert.equal(accounts.filter(({ appid }) => appid !== null).length, 20);
+  assert.equal(accounts.at(-1)?.text.en, "3 more accounts were not looked at");
+});
+
+/** One whose platform is not there. */
+async function addSilentAccount(scene: GatewayScene, number: number): Promise<void> {
+  const nowhere = "http://127.0.0.1:1";
+  const { status } = await scene.api("POST", "/v1/accounts", {
+    body: {
+      appid: `wx00000000000000${number}`,
+      name: "n",
+      template_id: DEMO_TEMPLATE,
+      platform: { kind: "sandbox", api_url: nowhere, page_url: nowhere },
+    },
+  });
+  assert.equal(status, 201);
+}
 
 test("no line shows a token or a secret", async () => {
   await using scene = await openGatewayScene();

@@ -2,7 +2,8 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { CheckResult } from "../../checkup/check-result.ts";
 import { runCheckup } from "../../checkup/run-checkup.ts";
-import { BilingualJson, nullable } from "./json.ts";
+import { findAccount } from "./find-account.ts";
+import { BilingualJson, CLOSED, nullable } from "./json.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiRoute } from "./route.ts";
 
@@ -31,10 +32,18 @@ export const CHECKUP_ROUTES: readonly ApiRoute[] = [
     path: "/v1/checkup",
     operation: "runCheckup",
     summary: "Look at database, clocks, domain files, tokens, quotas and what waits; sends nothing",
+    query: Type.Object(
+      { appid: Type.Optional(Type.String({ description: "This account alone" })) },
+      CLOSED,
+    ),
     answer: Type.Object({ items: Type.Array(CheckJson) }),
     status: 200,
-    async handle(_input, context) {
-      return { body: { items: (await runCheckup(context)).map(showCheck) } };
+    problems: ["account_not_found"],
+    async handle({ query }, context) {
+      const { appid } = query;
+      const named = appid === undefined ? undefined : await findAccount(appid, context.store);
+      const results = await runCheckup(context, named?.appid);
+      return { body: { items: results.map(showCheck) } };
     },
   }),
 ];
