@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { DEMO_ACCOUNT, DEMO_PEOPLE, type Platform, startPlatform } from "@yici/platform";
+import { SEND_PATH } from "@yici/protocol";
+import { createWorld, silentLog } from "@yici/runtime";
+import { findPostgres } from "../../tools/postgres/find-postgres.ts";
+import { runStatement } from "../../tools/postgres/run-statement.ts";
+import { must } from "./must.ts";
+
+const WORLD = createWorld({ log: silentLog });
+const LAUNCHER = fileURLToPath(new URL("../../packages/cli/bin/yici.js", import.meta.url));
+const { appid: APPID, secret, templateId } = DEMO_ACCOUNT;
+const KEYS = Buffer.alloc(32, 7).toString("base64");
+const SCENES = Array.from({ length: 20 }, (_, index) => index + 1);
+const PHONES = DEMO_PEOPLE.flatMap(({ id }) => SCENES.map((scene) => ({ person: id, scene })));
+
+/** A `yici gateway` in a process of its own. */
+interface GatewayProcess {
+  /** A call of its API; it must succeed. The path begins after `/v1/accounts`. */
+  api<T>(method: "POST", path: string, body: unknown): Promise<T>;
+  /** Answers how the process ended: an exit code, or the name of a signal. */
+  end(signal: NodeJS.Signals): Promise<unknown>;
+}
+
+/** A platform, a database, and gateways that come and go. */
+interface Stage extends AsyncDisposable {
+  readonly platform: Platform;
+  startGateway(): Promise<GatewayProcess>;
+  query(statement: string): ReturnType<typeof runStatement>;
+}
+
+test("gateways come, go and are killed in mid-send on one PostgreSQL: nothing is lost, nothing is sent twice", async () => {
+  await using stage = await openStage();
+  const { platform } = stage;
+  const [one, two] = [await stage.startGateway(), await stage.startGateway()];
+  await acceptEverything(one, stage);
+  await platform.control.addFault({ kind: "latency", endpoint: SEND_PATH, latencyMs: 200 });
+
+  await two.api("POST", `/${APPID}/resume`, {});
+  await until(async () => (await countCalls(platform, SEND_PATH)) > 0);
+  const killed = await one.end("SIGKILL");
+  const drained = await two.end("SIGTERM");
+  const [left] = await stage.query(LEFT_BEHIND);
+  await stage.query(LET_LEASES_END);
+  await stage.startGateway();
+  await until(async () => {
+    const [row] = await stage.query("SELECT count(*) FROM deliveries WHERE settled_at IS NULL");
+    return Number(row?.["count"]) === 0;
+  });
+
+  const inbox = await platform.control.listInbox({ appid: APPID });
+  const [ends] = await stage.query(ENDS);
+  assert.deepEqual([killed, drained], ["SIGKILL", 0]);
+  assert.ok(Number(left?.["sending"]) > 0, "it was killed in mid-send");
+  assert.deepEqual(
+    inbox.map(({ person, scene }) => `${person} ${scene}`).toSorted(),
+    PHONES.map(({ person, scene }) => `${person} ${scene}`).toSorted(),
+  );
+  assert.deepEqual(ends, { delivered: true, others: [] });
+  assert.equal(await countCalls(platform, "/cgi-bin/stable_token"), 1);
+});
+
+/** What the dead left: only who is dead holds a lease when nobody runs. */
+const LEFT_BEHIND = "SELECT count(*) FILTER (WHERE state = 'sending') AS sending FROM deliveries";
+
+/** As if a minute went by: the database's own clock cannot be moved. */
+const LET_LEASES_END = `
+  UPDATE deliveries SET lease_expires_at = lease_expires_at - 60000,
+    due_at = CASE WHEN lease_id IS NULL THEN due_at ELSE due_at - 60000 END,
+    closes_at = CASE WHEN state = 'sending' THEN closes_at - 60000 ELSE closes_at END
+  WHERE settled_at IS NULL;
+  SELECT yici_look(appid) FROM accounts`;
+
+/** A message whose answer nobody heard is uncertain; nothing else may have become of any. */
+const ENDS = `
+  SELECT count(*) FILTER (WHERE state = 'delivered') > 0 AS delivered,
+    coalesce(json_agg(state) FILTER (WHERE state NOT IN ('delivered', 'uncertain')), '[]') AS others
+  FROM deliveries`;
+
+async function openStage(): Promise<Stage> {
+  const server = await findPostgres();
+  const name = `yici_flow_${process.pid}`;
+  await runStatement(server.url, `CREATE DATABASE ${name}`);
+  const database = new URL(server.url);
+  database.pathname = `/${name}`;
+  const folder = mkdtempSync(join(tmpdir(), "yici-two-"));
+  const platform = await startPlatform({ demo: true });
+  const running = new Set<GatewayProcess>();
+  return {
+    platform,
+    query: (statement) => runStatement(database.href, statement),
+    async startGateway() {
+      const dataDir = join(folder, String(running.size));
+      const gateway = await startGatewayProcess(dataDir, database.href);
+      running.add(gateway);
+      return gateway;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...running].map((gateway) => gateway.end("SIGKILL")));
+      await WORLD.dispatcher.close();
+      await platform.stop();
+      await runStatement(server.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function startGatewayProcess(dataDir: string, databaseUrl: string): Promise<GatewayProcess> {
+  const child = spawn(
+    process.execPath,
+    [LAUNCHER, "gateway", "--json", "--data", dataDir, "--port", "0", "--log-level", "silent"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        PATH: process.env["PATH"],
+        YICI_DATABASE_URL: databaseUrl,
+        YICI_SECRET_KEYS: KEYS,
+      },
+    },
+  );
+  const ended = once(child, "exit").then(([code, signal]: unknown[]) => code ?? signal);
+  const [ready] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const { url, key_file: keyFile } = JSON.parse(ready) as { url: string; key_file: string };
+  const { api_key: apiKey } = JSON.parse(readFileSync(keyFile, "utf8")) as { api_key: string };
+  return {
+    async api<T>(method: "POST", path: string, body: unknown) {
+      const reply = await WORLD.dispatcher.request({
+        origin: url,
+        path: `/v1/accounts${path}`,
+        method,
+        headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const text = await reply.body.text();
+      assert.ok(reply.statusCode < 300, text);
+      return JSON.parse(text || "null") as T;
+    },
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+}
+
+/** An account that stands still, and a message for each person and scene, each with its grant on both sides. */
+async function acceptEverything(gateway: GatewayProcess, { platform }: Stage): Promise<void> {
+  const address = { kind: "sandbox", api_url: platform.url, page_url: platform.url };
+  await gateway.api("POST", "", {
+    appid: APPID,
+    name: "Shop",
+    template_id: templateId,
+    app_secret: secret,
+    platform: address,
+  });
+  await gateway.api("POST", `/${APPID}/pause`, {});
+  for (const { person, scene } of PHONES) {
+    const decision = await platform.decide({ authorizeLink: buildLink(platform, scene), person });
+    assert.equal(decision.kind, "redirected");
+  }
+  const people = await platform.control.listPeople();
+  const grants = PHONES.map(({ person, scene }) => {
+    const { openids } = must(people.find(({ id }) => id === person));
+    return { openid: must(openids[APPID]), scene };
+  });
+  await gateway.api("POST", `/${APPID}/grants/import`, { grants });
+  await Promise.all(
+    grants.map((grant) =>
+      gateway.api("POST", `/${APPID}/messages`, { ...grant, title: "一次", content: "您好" }),
+    ),
+  );
+}
+
+function buildLink(platform: Platform, scene: number): string {
+  const query = `action=get_confirm&appid=${APPID}&scene=${scene}&template_id=${templateId}`;
+  const redirect = encodeURIComponent("http://127.0.0.1/callback");
+  return `${platform.url}/mp/subscribemsg?${query}&redirect_url=${redirect}#wechat_redirect`;
+}
+
+async function countCalls({ control }: Platform, endpoint: string): Promise<number> {
+  const journal = await control.listJournal({ appid: APPID, limit: 200 });
+  return journal.filter((entry) => entry.endpoint === endpoint).length;
+}
+
+/** Asks again and again; the platform, which is in this process, has its turn in between. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise<void>((resolve) => WORLD.defer(resolve));
+}
