@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchCallback } from "./bench/bench-callback.ts";
+import { benchMemory } from "./bench/bench-memory.ts";
 import { benchPlatform } from "./bench/bench-platform.ts";
 import { benchSend, type Sender } from "./bench/bench-send.ts";
 import type { Engine } from "./bench/send-order.ts";
@@ -35,6 +36,7 @@ function listGateways({ engines }: BenchOptions, more: object = {}): Record<stri
 /** Every benchmark by its name. Each prints what it measures as it goes and answers its closing line. */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   platform: ({ rounds = 7, sends = 20_000 }) => benchPlatform({ rounds, sends }),
+  memory: ({ sends = 1_000_000 }) => benchMemory({ sends }),
   send: (options) => {
     const { rounds = 5, sends = 40_000, latencyMs = 0 } = options;
     const isLate = latencyMs > 0;

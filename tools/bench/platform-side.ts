@@ -20,6 +20,14 @@ import { answerCalls, readUsage, type Usage } from "./side.ts";
 export interface PlatformSide {
   prepare(sends: number): Promise<Target>;
   usage(): Promise<Usage>;
+  look(): Promise<Memory>;
+}
+
+/** What the process holds, garbage collected. */
+export interface Memory {
+  /** Of live objects and buffers. */
+  readonly heldBytes: number;
+  readonly rssBytes: number;
 }
 
 /** The platform as it is used: a SQLite file on disk, every commit synchronous. */
@@ -83,7 +91,13 @@ function known<T>(value: T | undefined): T {
   return value;
 }
 
-answerCalls<PlatformSide>({ prepare, usage: readUsage }, async () => {
+async function look(): Promise<Memory> {
+  gc?.();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return { heldBytes: heapUsed + external, rssBytes: rss };
+}
+
+answerCalls<PlatformSide>({ prepare, usage: readUsage, look }, async () => {
   await platform.stop();
   await world.dispatcher.close();
   rmSync(folder, { recursive: true, force: true });

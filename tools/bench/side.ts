@@ -23,7 +23,9 @@ export class Side<
   /** Starts one of the programs of this folder, by its file name. */
   static start<Calls extends { readonly [name in keyof Calls]: Call }>(file: string): Side<Calls> {
     return new Side(
-      fork(new URL(file, import.meta.url), { execArgv: ["--conditions=@yici/source"] }),
+      fork(new URL(file, import.meta.url), {
+        execArgv: ["--conditions=@yici/source", "--expose-gc"],
+      }),
     );
   }
 
