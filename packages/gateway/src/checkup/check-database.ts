@@ -3,8 +3,14 @@ import { type CheckResult, tellOf } from "./check-result.ts";
 import { CLOCK_SKEW_MAX_MS } from "./checkup-ground.ts";
 import type { CheckupGround } from "./checkup-ground.ts";
 
+/** What of the ground is looked at here. */
+interface DatabaseGround extends Pick<CheckupGround, "examineStore"> {
+  readonly store: Pick<CheckupGround["store"], "findSetting">;
+  readonly world: Pick<CheckupGround["world"], "now" | "monotonic">;
+}
+
 /** Whether the database answers, keeps what it is given, and knows what time it is. */
-export async function checkDatabase(ground: CheckupGround): Promise<readonly CheckResult[]> {
+export async function checkDatabase(ground: DatabaseGround): Promise<readonly CheckResult[]> {
   const { store, world, examineStore } = ground;
   const startedAt = world.monotonic();
   await store.findSetting("checkup");

@@ -25,7 +25,7 @@ export async function describeSlot(
 }
 
 /** The links of an account that ask for one scene. */
-export async function listLinksOfScene(
+async function listLinksOfScene(
   account: AccountRecord,
   scene: number,
   store: Pick<Records, "listLinks">,

@@ -320,6 +320,9 @@ class History {
       assert.ok(doubt(delivery) >= doubt(before.delivery), "doubt is sticky");
       assert.ok(canBecome(before.delivery.state, delivery.state), "the transitions allow it");
     }
+    const { load } = await this.#scene.store.findAccountState(APPID);
+    const sending = summaries.filter(({ delivery }) => delivery.state === "sending");
+    assert.equal(load.inFlight, sending.length, "what is being sent is counted");
     for (const openid of [ANN, BOB]) {
       const grants = await this.#scene.grants(openid);
       const live = grants.filter(({ state }) => state === "available" || state === "held");
