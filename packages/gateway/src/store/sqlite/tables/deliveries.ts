@@ -17,6 +17,8 @@ import {
   orNull,
   type Parameter,
   placeholders,
+  placesOf,
+  prepareList,
   readBoolean,
   readInteger,
   readText,
@@ -52,16 +54,20 @@ const VALUE_COLUMNS = [
   "likely",
   "settled_at",
 ] as const;
-const COLUMNS = [...TERM_COLUMNS, ...VALUE_COLUMNS];
+/** What `readOutgoing` reads, in its order; other columns may follow. */
+export const OUTGOING_COLUMNS = [...TERM_COLUMNS, ...VALUE_COLUMNS];
+const AT = placesOf(OUTGOING_COLUMNS);
+const COLUMNS = OUTGOING_COLUMNS.join(", ");
+const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
-const FIND = "SELECT * FROM deliveries WHERE appid = ? AND message_id = ?";
-const INSERT = `INSERT INTO deliveries (${COLUMNS.join(", ")}) VALUES (${placeholders(COLUMNS)})`;
+const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
+const INSERT = `INSERT INTO deliveries (${COLUMNS}) VALUES (${placeholders(OUTGOING_COLUMNS)})`;
 const UPDATE = `
   UPDATE deliveries SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND message_id = ?`;
 /** Left to itself, the planner would rather read the whole account in the order of its key. */
 const LIST_WAITING = `
-  SELECT * FROM deliveries INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
+  ${SELECT} INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
   ORDER BY message_id`;
 const COUNT_WAITING = `
   SELECT count(*) AS count FROM deliveries INDEXED BY deliveries_waiting
@@ -92,7 +98,7 @@ export function findDelivery(
   appid: AppId,
   messageId: string,
 ): Outgoing | undefined {
-  const row = file.prepare(FIND).get(appid, messageId);
+  const row = prepareList(file, FIND).get(appid, messageId);
   return row === undefined ? undefined : readOutgoing(row);
 }
 
@@ -116,7 +122,7 @@ export function findWaiting(
   { appid, openid, scene }: SlotKey,
   wouldDo: (terms: MessageTerms) => boolean,
 ): Outgoing | undefined {
-  for (const row of file.prepare(LIST_WAITING).iterate(appid, openid, scene)) {
+  for (const row of prepareList(file, LIST_WAITING).iterate(appid, openid, scene)) {
     if (wouldDo(readTerms(row))) return readOutgoing(row);
   }
   return undefined;
@@ -172,44 +178,45 @@ export function noteDue(file: SqliteFile, appid: AppId, messageId: string): void
   file.prepare(NOTE_DUE).run(appid, messageId);
 }
 
+/** Reads a row of `OUTGOING_COLUMNS`. */
 export function readOutgoing(row: Row): Outgoing {
   return { terms: readTerms(row), delivery: readDelivery(row) };
 }
 
 function readTerms(row: Row): MessageTerms {
   return {
-    appid: readText(row, "appid") as AppId,
-    messageId: readText(row, "message_id"),
-    openid: readText(row, "openid") as OpenId,
-    scene: readInteger(row, "scene") as Scene,
-    deadlineAt: readInteger(row, "deadline_at"),
-    whenNoGrant: readText(row, "when_no_grant") as WhenNoGrant,
-    whenInDoubt: findText(row, "when_in_doubt") as WhenInDoubt | undefined,
-    minEvidence: readText(row, "min_evidence") as Evidence,
+    appid: readText(row, AT.appid) as AppId,
+    messageId: readText(row, AT.message_id),
+    openid: readText(row, AT.openid) as OpenId,
+    scene: readInteger(row, AT.scene) as Scene,
+    deadlineAt: readInteger(row, AT.deadline_at),
+    whenNoGrant: readText(row, AT.when_no_grant) as WhenNoGrant,
+    whenInDoubt: findText(row, AT.when_in_doubt) as WhenInDoubt | undefined,
+    minEvidence: readText(row, AT.min_evidence) as Evidence,
   };
 }
 
 function readDelivery(row: Row): Delivery {
   return {
-    appid: readText(row, "appid") as AppId,
-    messageId: readText(row, "message_id"),
-    state: readText(row, "state") as DeliveryState,
-    dueAt: readInteger(row, "due_at"),
-    closesAt: readInteger(row, "closes_at"),
-    generation: findInteger(row, "generation"),
-    leaseId: findText(row, "lease_id"),
-    leaseExpiresAt: findInteger(row, "lease_expires_at"),
-    attemptNumber: readInteger(row, "attempt_number"),
-    countedAttempts: readInteger(row, "counted_attempts"),
-    tokenFaults: readInteger(row, "token_faults"),
-    doubt: readText(row, "doubt") as Doubt,
-    unansweredAt: findInteger(row, "unanswered_at"),
-    hasHeardConfirmation: readBoolean(row, "has_heard_confirmation"),
-    cause: findText(row, "cause") as DeliveryCause | undefined,
-    errcode: findInteger(row, "errcode"),
-    fault: findText(row, "fault") as Fault | undefined,
-    likely: findText(row, "likely") as Likely | undefined,
-    settledAt: findInteger(row, "settled_at"),
+    appid: readText(row, AT.appid) as AppId,
+    messageId: readText(row, AT.message_id),
+    state: readText(row, AT.state) as DeliveryState,
+    dueAt: readInteger(row, AT.due_at),
+    closesAt: readInteger(row, AT.closes_at),
+    generation: findInteger(row, AT.generation),
+    leaseId: findText(row, AT.lease_id),
+    leaseExpiresAt: findInteger(row, AT.lease_expires_at),
+    attemptNumber: readInteger(row, AT.attempt_number),
+    countedAttempts: readInteger(row, AT.counted_attempts),
+    tokenFaults: readInteger(row, AT.token_faults),
+    doubt: readText(row, AT.doubt) as Doubt,
+    unansweredAt: findInteger(row, AT.unanswered_at),
+    hasHeardConfirmation: readBoolean(row, AT.has_heard_confirmation),
+    cause: findText(row, AT.cause) as DeliveryCause | undefined,
+    errcode: findInteger(row, AT.errcode),
+    fault: findText(row, AT.fault) as Fault | undefined,
+    likely: findText(row, AT.likely) as Likely | undefined,
+    settledAt: findInteger(row, AT.settled_at),
   };
 }
 

@@ -15,6 +15,8 @@ import {
   orNull,
   type Parameter,
   placeholders,
+  placesOf,
+  prepareList,
   readBoolean,
   readInteger,
   readJson,
@@ -36,23 +38,27 @@ const VALUE_COLUMNS = [
   "noted",
   "changed_at",
 ] as const;
-const COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
+/** What `readGrant` reads, in its order; other columns may follow. */
+export const GRANT_COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
+const AT = placesOf(GRANT_COLUMNS);
+const COLUMNS = GRANT_COLUMNS.join(", ");
 
 const FIND = `
-  SELECT ${COLUMNS.join(", ")} FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
-const INSERT = `INSERT INTO grants (${COLUMNS.join(", ")}) VALUES (${placeholders(COLUMNS)})`;
+  SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
+const INSERT = `INSERT INTO grants (${COLUMNS}) VALUES (${placeholders(GRANT_COLUMNS)})`;
 const UPDATE = `
   UPDATE grants SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
 const LIST_OF_SLOT = `
-  SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? ORDER BY generation DESC LIMIT ?`;
+  SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ?
+  ORDER BY generation DESC LIMIT ?`;
 
 export function findGrant(
   file: SqliteFile,
   { appid, openid, scene }: SlotKey,
   generation: number,
 ): Grant | undefined {
-  const row = file.prepare(FIND).get(appid, openid, scene, generation);
+  const row = prepareList(file, FIND).get(appid, openid, scene, generation);
   return row === undefined ? undefined : readGrant(row);
 }
 
@@ -70,7 +76,7 @@ export function listGrantsOfSlot(
   { appid, openid, scene }: SlotKey,
   limit: number,
 ): readonly Grant[] {
-  return file.prepare(LIST_OF_SLOT).all(appid, openid, scene, limit).map(readGrant);
+  return prepareList(file, LIST_OF_SLOT).all(appid, openid, scene, limit).map(readGrant);
 }
 
 const PRUNE = `
@@ -94,10 +100,9 @@ export function listGrants(file: SqliteFile, filter: GrantFilter): readonly Gran
     ["state = ?", filter.state],
   ]);
   const sql = `
-    SELECT * FROM grants ${where.sql} AND (openid, scene, generation) > (?, ?, ?)
+    SELECT ${COLUMNS} FROM grants ${where.sql} AND (openid, scene, generation) > (?, ?, ?)
     ORDER BY openid, scene, generation LIMIT ?`;
-  return file
-    .prepare(sql)
+  return prepareList(file, sql)
     .all(...where.parameters, ...readCursor(filter.after), filter.limit)
     .map(readGrant);
 }
@@ -111,22 +116,23 @@ function readCursor(
   return match === null ? ["", -1, 0] : [match[1] ?? "", Number(match[2]), Number(match[3])];
 }
 
+/** Reads a row of `GRANT_COLUMNS`. */
 export function readGrant(row: Row): Grant {
   return {
-    appid: readText(row, "appid") as AppId,
-    openid: readText(row, "openid") as OpenId,
-    scene: readInteger(row, "scene") as Scene,
-    generation: readInteger(row, "generation"),
-    state: readText(row, "state") as GrantState,
-    evidence: readText(row, "evidence") as Evidence,
-    browserHash: findText(row, "browser_hash"),
-    grantedAt: readInteger(row, "granted_at"),
-    renewedAt: readInteger(row, "renewed_at"),
-    isMaybeSpent: readBoolean(row, "is_maybe_spent"),
-    voidCause: findText(row, "void_cause") as VoidCause | undefined,
-    messageId: findText(row, "message_id"),
-    noted: row["noted"] === null ? undefined : (readJson(row, "noted") as ConfirmationFacts),
-    changedAt: readInteger(row, "changed_at"),
+    appid: readText(row, AT.appid) as AppId,
+    openid: readText(row, AT.openid) as OpenId,
+    scene: readInteger(row, AT.scene) as Scene,
+    generation: readInteger(row, AT.generation),
+    state: readText(row, AT.state) as GrantState,
+    evidence: readText(row, AT.evidence) as Evidence,
+    browserHash: findText(row, AT.browser_hash),
+    grantedAt: readInteger(row, AT.granted_at),
+    renewedAt: readInteger(row, AT.renewed_at),
+    isMaybeSpent: readBoolean(row, AT.is_maybe_spent),
+    voidCause: findText(row, AT.void_cause) as VoidCause | undefined,
+    messageId: findText(row, AT.message_id),
+    noted: row[AT.noted] === null ? undefined : (readJson(row, AT.noted) as ConfirmationFacts),
+    changedAt: readInteger(row, AT.changed_at),
   };
 }
 

@@ -2,9 +2,17 @@ import type { AppId, EpochMs, MessageContent } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
-import { readInteger, readJson, readText, type Row } from "../row.ts";
+import { placesOf, prepareList, readInteger, readJson, readText, type Row } from "../row.ts";
 import { buildWhere } from "../where.ts";
-import { type DuePlace, readOutgoing } from "./deliveries.ts";
+import { type DuePlace, OUTGOING_COLUMNS, readOutgoing } from "./deliveries.ts";
+
+const AT = placesOf([
+  ...OUTGOING_COLUMNS,
+  "accepted_at",
+  "not_before_at",
+  "principal",
+  "content",
+] as const);
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
@@ -41,7 +49,7 @@ export function findMessageSummary(
   appid: AppId,
   messageId: string,
 ): MessageSummary | undefined {
-  const row = file.prepare(FIND).get(appid, messageId);
+  const row = prepareList(file, FIND).get(appid, messageId);
   return row === undefined ? undefined : readSummary(row);
 }
 
@@ -62,8 +70,8 @@ export function listDue(
   const { now, after, limit, isTaken } = wanted;
   const due: DueMessage[] = [];
   const { dueAt, messageId } = after;
-  for (const row of file.prepare(LIST_DUE).iterate(appid, dueAt, messageId, now, now)) {
-    if (isTaken(readText(row, "message_id"))) continue;
+  for (const row of prepareList(file, LIST_DUE).iterate(appid, dueAt, messageId, now, now)) {
+    if (isTaken(readText(row, AT.message_id))) continue;
     const summary = readSummary(row);
     const place = { dueAt: summary.delivery.dueAt, messageId: summary.delivery.messageId };
     if (due.push({ ...summary, place }) >= limit) break;
@@ -81,8 +89,7 @@ export function listMessages(file: SqliteFile, filter: MessageFilter): readonly 
     ["d.message_id < ?", filter.after],
   ]);
   const select = filter.openid === undefined ? SELECT : SELECT_OF_PERSON;
-  return file
-    .prepare(`${select} ${where.sql} ORDER BY d.message_id DESC LIMIT ?`)
+  return prepareList(file, `${select} ${where.sql} ORDER BY d.message_id DESC LIMIT ?`)
     .all(...where.parameters, filter.limit)
     .map(readSummary);
 }
@@ -92,10 +99,10 @@ function readSummary(row: Row): MessageSummary {
   return {
     message: {
       ...terms,
-      content: readJson(row, "content") as MessageContent,
-      acceptedAt: readInteger(row, "accepted_at"),
-      dueAt: readInteger(row, "not_before_at"),
-      principal: readText(row, "principal"),
+      content: readJson(row, AT.content) as MessageContent,
+      acceptedAt: readInteger(row, AT.accepted_at),
+      dueAt: readInteger(row, AT.not_before_at),
+      principal: readText(row, AT.principal),
     },
     delivery,
   };
@@ -103,6 +110,7 @@ function readSummary(row: Row): MessageSummary {
 
 function selectFrom(deliveries: string): string {
   return `
-    SELECT d.*, m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
+    SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
+      m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
     FROM ${deliveries} JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 }

@@ -2,26 +2,31 @@ import type { EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { SlotKey } from "../../../grants/grant.ts";
 import type { Slot, SlotRow } from "../../rows.ts";
-import { findInteger, orNull, readInteger } from "../row.ts";
-import { readGrant } from "./grants.ts";
+import { findInteger, orNull, placesOf, prepareList, readInteger } from "../row.ts";
+import { GRANT_COLUMNS, readGrant } from "./grants.ts";
+
+const COLUMNS = [...GRANT_COLUMNS, "confirmation", "used_at"] as const;
+const AT = placesOf(COLUMNS);
 
 /** A slot has no row of its own: what is known of it stands with its last grant, and one process alone writes the file. */
 const FIND = `
-  SELECT * FROM grants WHERE appid = ? AND openid = ? AND scene = ? ORDER BY generation DESC LIMIT 1`;
+  SELECT ${COLUMNS.join(", ")} FROM grants WHERE appid = ? AND openid = ? AND scene = ?
+  ORDER BY generation DESC LIMIT 1`;
 
 const UNHEARD_OF = { generation: 0, confirmation: 0, usedAt: undefined, grant: undefined };
 
 /** The slot with its last generation; an empty one when nothing was ever heard of it. */
 export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): Slot {
   const key = { appid, openid, scene };
-  const row = file.prepare(FIND).get(appid, openid, scene);
+  const row = prepareList(file, FIND).get(appid, openid, scene);
   if (row === undefined) return { key, ...UNHEARD_OF };
+  const grant = readGrant(row);
   return {
     key,
-    generation: readInteger(row, "generation"),
-    confirmation: readInteger(row, "confirmation"),
-    usedAt: findInteger(row, "used_at"),
-    grant: readGrant(row),
+    generation: grant.generation,
+    confirmation: readInteger(row, AT.confirmation),
+    usedAt: findInteger(row, AT.used_at),
+    grant,
   };
 }
 
