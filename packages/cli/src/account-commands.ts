@@ -81,6 +81,15 @@ function addPausing(accounts: Command, add: AddCommand): void {
       load: async () => (await load()).resumeAccount,
     }),
   );
+  add(
+    accounts,
+    aboutGateway({
+      usage: "force-token <appid>",
+      description:
+        "作废现有令牌换新的，每天 20 次 End the token in force for a new one, 20 times a day",
+      load: async () => (await load()).forceToken,
+    }),
+  );
 }
 
 const NAME = "名称，访客会看到 Name, shown to visitors";

@@ -60,6 +60,23 @@ export async function resumeAccount(
   return "done";
 }
 
+/** `yici accounts force-token`. */
+export async function forceToken(
+  session: Session,
+  options: TargetOptions,
+  [appid = ""]: readonly string[],
+): Promise<Exit> {
+  const forced = await openApiClient(session, options).call<{ readonly expires_in: number }>(
+    `${pathOf(appid)}/token/force`,
+    { method: "POST" },
+  );
+  session.screen.answer(
+    forced,
+    `换了新令牌，${forced.expires_in} 秒后到期 a new token, for ${forced.expires_in} s: ${appid}`,
+  );
+  return "done";
+}
+
 function pathOf(appid: string): string {
   return `/accounts/${encodeURIComponent(appid)}`;
 }

@@ -12,6 +12,8 @@ export interface TokenQuestion {
   readonly appid: AppId;
   /** SHA-256, hex, of the token that was refused, if one was: a service that keeps tokens must not give it again. */
   readonly refusedHash: string | undefined;
+  /** Whether an operator wants a new one whatever the old one is worth, and whether the account is paused or not. */
+  readonly isForced: boolean;
 }
 
 /**
@@ -20,16 +22,17 @@ export interface TokenQuestion {
  */
 export async function askToken(ground: TokenGround, question: TokenQuestion): Promise<AskOutcome> {
   const { store, world } = ground;
-  const { appid, refusedHash } = question;
+  const { appid, refusedHash, isForced } = question;
   const [pause, account] = await Promise.all([store.findPause(appid), store.findAccount(appid)]);
-  if (account === undefined || isPaused({ pause }, world.now())) return { kind: "paused" };
+  const isStanding = isPaused({ pause }, world.now()) && !isForced;
+  if (account === undefined || isStanding) return { kind: "paused" };
   if (findApiOrigin(account) === undefined) {
     return blame(ground, "demo_account", "a demo account never calls the real hosts");
   }
   const { tokenOrigin } = account;
   switch (tokenOrigin.kind) {
     case "app_secret":
-      return askPlatform(ground, account);
+      return askPlatform(ground, account, isForced);
     case "external":
       return askTokenService(ground, { appid, origin: tokenOrigin, refusedHash });
     case "authorizer":
@@ -37,13 +40,17 @@ export async function askToken(ground: TokenGround, question: TokenQuestion): Pr
   }
 }
 
-async function askPlatform(ground: TokenGround, account: AccountRecord): Promise<AskOutcome> {
+async function askPlatform(
+  ground: TokenGround,
+  account: AccountRecord,
+  isForced: boolean,
+): Promise<AskOutcome> {
   const { appid, sealedSecret } = account;
   if (sealedSecret === undefined) {
     return blame(ground, "secret_missing", "the account has no app secret yet");
   }
   const opened = openSealed(ground, sealedSecret, { thing: "app_secret", appid });
   if (opened.kind === "blamed") return opened;
-  const call = { account, secret: opened.text, limits: limitQuestion(ground) };
+  const call = { account, secret: opened.text, isForced, limits: limitQuestion(ground) };
   return judgeReply(await ground.client.askToken(call), ground.policy, ground.world.now());
 }

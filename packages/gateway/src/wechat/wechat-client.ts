@@ -45,6 +45,8 @@ export interface SendCall {
 export interface TokenCall {
   readonly account: CalledAccount;
   readonly secret: string;
+  /** Ends the token in force at once, for whoever holds it; the platform allows it 20 times a day. */
+  readonly isForced: boolean;
   readonly limits: ExchangeLimits;
 }
 
@@ -67,7 +69,7 @@ export interface WechatClient {
   /** Sends one message, once. Official page: the one of `SEND_PATH`. */
   send(call: SendCall): Promise<AttemptOutcome>;
   /**
-   * Asks for a token: stable_token in normal mode, which leaves other holders of a token alone; for a mobile app
+   * Asks for a token: stable_token, in normal mode unless it is forced, which leaves other holders of a token alone; for a mobile app
    * `/cgi-bin/token`, the only one documented for it.
    */
   askToken(call: TokenCall): Promise<TokenReply>;
@@ -123,14 +125,14 @@ function buildSend({ account, message, accessToken }: SendCall): Omit<ApiRequest
   };
 }
 
-function buildAsk({ account, secret }: TokenCall): Omit<ApiRequest, "origin"> {
+function buildAsk({ account, secret, isForced }: TokenCall): Omit<ApiRequest, "origin"> {
   const { appid, kind } = account;
   return kind === "mobile_app"
     ? { method: "GET", path: `${TOKEN_PATH}?${buildTokenQuery(appid, secret)}`, body: undefined }
     : {
         method: "POST",
         path: STABLE_TOKEN_PATH,
-        body: buildStableTokenBody({ appid, secret, forceRefresh: false }),
+        body: buildStableTokenBody({ appid, secret, forceRefresh: isForced }),
       };
 }
 

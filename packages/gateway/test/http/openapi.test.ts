@@ -33,6 +33,7 @@ const TOUR: readonly (readonly [string, string, number, ApiOptions?])[] = [
   ["GET", "/v1/accounts/{appid}", 200],
   ["PATCH", "/v1/accounts/{appid}", 200, { body: { name: "新" } }],
   ["GET", "/v1/accounts/{appid}/token", 200],
+  ["POST", "/v1/accounts/{appid}/token/force", 200],
   ["GET", "/v1/checkup", 200],
   ["GET", "/v1/components", 200],
   [

@@ -83,6 +83,19 @@ describe("an account's token", () => {
     assert.deepEqual([status, json.code], [409, "account_paused"]);
   });
 
+  test("is ended and replaced at an operator's wish, and is not shown to whoever wishes it", async () => {
+    await using scene = await openGatewayScene();
+    await scene.api("GET", TOKEN);
+    scene.platform.revokeToken();
+
+    const forced = await scene.api("POST", `${TOKEN}/force`);
+    const later = await scene.api<Loan>("GET", TOKEN);
+
+    assert.equal(forced.status, 200);
+    assert.ok(!forced.text.includes("token-2"));
+    assert.equal(later.json.access_token, "token-2");
+  });
+
   test("stands in no log line, neither lent nor borrowed", async () => {
     await using scene = await openGatewayScene({ flags: { logLevel: "debug" } });
     await borrow(scene);

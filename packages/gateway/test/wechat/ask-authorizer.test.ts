@@ -54,7 +54,7 @@ class Scene {
   }
 
   ask(): ReturnType<typeof askToken> {
-    return askToken(this.#buildGround(), { appid: APPID, refusedHash: undefined });
+    return askToken(this.#buildGround(), { appid: APPID, refusedHash: undefined, isForced: false });
   }
 
   openRefreshToken(account: AccountRecord): string {

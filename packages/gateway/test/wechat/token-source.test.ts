@@ -494,6 +494,22 @@ test("a borrower's report is no step on the way to a pause: the next refusal is 
   assert.deepEqual(pauses, []);
 });
 
+test("an operator can force a new token, even of an account that stands still, and it is used from then on", async () => {
+  const { ground, tokens, calls, pauses } = openScene(reply("T1"), reply("T2"));
+  await tokens.current();
+  const pause = { reason: "token_refused", errcode: 40001, detail: "", until: undefined };
+  pauses.push({ ...pause, pausedAt: ground.world.now() });
+
+  const forced = issued(await tokens.force());
+  const next = issued(await tokens.current());
+
+  assert.deepEqual([forced.value, next.value], ["T2", "T2"]);
+  assert.deepEqual(
+    calls.map(({ isForced }) => isForced),
+    [false, true],
+  );
+});
+
 test("an external service is asked with its bearer, and told by its hash which token was refused", async () => {
   const scene = openScene();
   const calls: ServiceCall[] = [];

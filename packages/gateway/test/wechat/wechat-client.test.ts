@@ -54,7 +54,7 @@ function send(world: ManualWorld, account: CalledAccount): Promise<AttemptOutcom
 
 function ask(world: ManualWorld, account: CalledAccount): Promise<TokenReply> {
   const limits = { deadlineAt: world.monotonic() + 10_000 };
-  return createWechatClient(world).askToken({ account, secret: "s3cret", limits });
+  return createWechatClient(world).askToken({ account, secret: "s3cret", isForced: false, limits });
 }
 
 test("a send posts the document's body to the document's path, the token escaped", async () => {
