@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { DEFECTS } from "../../tools/simulate/defects-table.ts";
+import { editSource } from "../../tools/simulate/edit-source.ts";
 
 const COMMAND = fileURLToPath(new URL("../../tools/simulate/with-defect.ts", import.meta.url));
 
@@ -38,11 +39,19 @@ test("a broken history is printed with its seed, and that seed plays it again", 
   for (const line of log) assert.ok(found.lines.includes(line), line);
 });
 
-test("a defect whose place is not in the source any more is no defect that was not found", async () => {
+test("a defect that is not in the table is refused by name", async () => {
   const { exitCode, problem } = await simulateWith("no such defect", ["--seeds", "1"]);
 
   assert.equal(exitCode, 1);
   assert.match(problem, /there is no defect "no such defect"/);
+});
+
+test("an edit whose place is not in the source, or there twice, is refused", () => {
+  const edit = { file: "rule.ts", from: "a < b", to: "a > b" };
+
+  assert.equal(editSource("if (a < b) go();", edit), "if (a > b) go();");
+  assert.throws(() => editSource("if (b > a) go();", edit), /rule\.ts has 0 times/);
+  assert.throws(() => editSource("a < b || a < b", edit), /rule\.ts has 2 times/);
 });
 
 function simulateWith(

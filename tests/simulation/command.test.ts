@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { readSimulateOptions } from "../../tools/simulate/read-simulate-options.ts";
 
 test("without options 2,000 histories are played, from seed 1 on", () => {
@@ -45,4 +47,45 @@ for (const [args, expected] of Object.entries(MISTAKES)) {
     assert.equal(options.kind, "wrong");
     assert.match(options.kind === "wrong" ? options.problem : "", expected);
   });
+}
+
+const COMMAND = fileURLToPath(new URL("../../tools/simulate.ts", import.meta.url));
+
+test("the command ends with one line of JSON, and with 0 when no promise is broken", () => {
+  const { status, lines } = run("--seeds", "3", "--from", "10", "--json");
+
+  assert.equal(status, 0);
+  const closing = JSON.parse(lines.at(-1) ?? "") as Readonly<Record<string, unknown>>;
+  assert.deepEqual([closing["seeds"], closing["violations"]], [3, []]);
+  for (const member of ["per_second", "deliveries", "duplicates", "late_answers"]) {
+    assert.equal(typeof closing[member], "number", member);
+  }
+  for (const member of ["endings", "effects", "faults"]) {
+    assert.equal(typeof closing[member], "object", member);
+  }
+});
+
+test("the command prints the log of one seed, a line for each thing that happened", () => {
+  const { status, lines } = run("--seed", "10");
+
+  assert.equal(status, 0);
+  assert.match(lines[0] ?? "", /^ {3}0:00\.000 {2}seed {6}10: \{/);
+  assert.ok(lines.some((line) => line.endsWith("is calm from now on")));
+});
+
+test("the command answers what cannot be with the reason, its usage and 2", () => {
+  const { status, problem } = run("--seeds", "none");
+
+  assert.equal(status, 2);
+  assert.match(problem, /^--seeds: expected a whole number .*, got none\nusage: npm run simulate/);
+});
+
+function run(...args: readonly string[]): {
+  readonly status: number | null;
+  readonly lines: readonly string[];
+  readonly problem: string;
+} {
+  const command = ["--conditions=@yici/source", COMMAND, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  return { status, lines: stdout.trimEnd().split("\n"), problem: stderr };
 }
