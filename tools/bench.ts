@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchCallback } from "./bench/bench-callback.ts";
+import { benchFair } from "./bench/bench-fair.ts";
 import { benchMemory } from "./bench/bench-memory.ts";
 import { benchPlatform } from "./bench/bench-platform.ts";
 import { benchSend, type Sender } from "./bench/bench-send.ts";
@@ -56,6 +57,7 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   },
   callback: ({ rounds = 5, sends = 20_000, engines }) =>
     benchCallback({ rounds, callbacks: sends, engines }),
+  fair: ({ sends = 1_000_000, engines }) => benchFair({ many: sends, engines }),
 };
 
 const { values, positionals } = parseArgs({

@@ -26,6 +26,8 @@ export interface GatewayGround extends AsyncDisposable {
   buildEngine(): DeliveryEngine;
   /** Puts an account on record that sends to an origin. */
   addAccount(number: number, apiUrl: string): Promise<AppId>;
+  /** Lets go of the store, and opens it again on what `change` has made of its database. */
+  reopen(change: (database: DatabaseAddress) => Promise<void>): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
@@ -38,14 +40,17 @@ export async function openGatewayGround(
   const server = engine === "postgres" ? await startPostgres({ isDurable: true }) : undefined;
   const dispatcher = createDispatcher({ connections });
   const world = createWorld({ log: silentLog, dispatcher });
-  const store = await openStore(chooseDatabase(folder, server?.url), world);
+  const database = chooseDatabase(folder, server?.url);
+  let store = await openStore(database, world);
   const sealer = createSealer([Buffer.alloc(32, 7)], world);
   const accountConnections = Math.ceil(
     (connections * ENGINE_LIMITS.accountConnections) / ENGINE_LIMITS.connections,
   );
   return {
     world,
-    store,
+    get store() {
+      return store;
+    },
     buildEngine: () =>
       new DeliveryEngine({ store, world, sealer, limits: { connections, accountConnections } }),
     async addAccount(number, apiUrl) {
@@ -56,6 +61,11 @@ export async function openGatewayGround(
       );
       await store.addAccount({ ...account, sealedSecret });
       return account.appid;
+    },
+    async reopen(change) {
+      await store.close();
+      await change(database);
+      store = await openStore(database, world);
     },
     async [Symbol.asyncDispose]() {
       await store.close();
