@@ -149,6 +149,14 @@ export const POSTGRES_MEANINGS: Meanings<keyof typeof POSTGRES_LIMITS> = {
   connectionsMax: { zh: "连接数上限", en: "Connections at most, beside the one that listens" },
   connectSeconds: { zh: "建立连接最长多少秒", en: "Seconds that connecting may take" },
   idleSeconds: { zh: "闲置多少秒后断开", en: "Seconds after which an idle connection is let go" },
+  answerMs: {
+    zh: "等一个连接或单条语句的回答多久",
+    en: "how long a connection, or the answer to a single statement, is waited for",
+  },
+  halfMs: {
+    zh: "等半个事务的回答多久，比服务器允许的更长",
+    en: "how long half a transaction is waited for: longer than the server lets it take",
+  },
   statementMs: { zh: "一条语句最长多久", en: "How long one statement may take" },
   lockMs: { zh: "等锁最长多久", en: "How long a lock is waited for" },
   idleTransactionMs: {

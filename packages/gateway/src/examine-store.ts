@@ -1,4 +1,4 @@
-import type { Migration } from "@yici/runtime";
+import type { Migration, World } from "@yici/runtime";
 import type { DatabaseAddress } from "./database-address.ts";
 import { examinePostgres } from "./store/postgres/examine.ts";
 import { MIGRATIONS as POSTGRES_MIGRATIONS } from "./store/postgres/migrations.ts";
@@ -6,8 +6,11 @@ import { MIGRATIONS as SQLITE_MIGRATIONS } from "./store/sqlite/migrations.ts";
 import type { StoreExamination } from "./store/store-examination.ts";
 
 /** Looks at the database that is configured. Throws `StoreError` when it cannot be used. */
-export async function examineStore(database: DatabaseAddress): Promise<StoreExamination> {
-  if (database.kind === "postgres") return examinePostgres(database);
+export async function examineStore(
+  database: DatabaseAddress,
+  world: Pick<World, "sleep">,
+): Promise<StoreExamination> {
+  if (database.kind === "postgres") return examinePostgres({ ...database, world });
   return {
     engine: "sqlite",
     version: undefined,

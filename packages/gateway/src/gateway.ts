@@ -119,7 +119,7 @@ async function startAdmin(
     waiters,
     tokens,
     client,
-    examineStore: () => examineStore(config.database),
+    examineStore: () => examineStore(config.database, world),
     policy: RETRY_POLICY,
     publicUrl,
   };

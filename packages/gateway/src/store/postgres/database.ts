@@ -1,14 +1,24 @@
+import type { World } from "@yici/runtime";
 import postgres from "postgres";
 import { explainFailure, isRefusal } from "./postgres-error.ts";
 import { POSTGRES_LIMITS, type PostgresStoreOptions } from "./postgres-options.ts";
 import type { Row } from "./row.ts";
+import { within } from "./within.ts";
+
+/** What the connections are made from. */
+export type DatabaseOptions = Pick<
+  PostgresStoreOptions,
+  "url" | "isPreparing" | "connectionsMax"
+> & { readonly world: Pick<World, "sleep"> };
 
 /** The connections to one database. Every failure is a `StoreError`. */
 export class Database {
   readonly #sql: postgres.Sql<{ readonly bigint: number }>;
   readonly #isPreparing: boolean;
+  readonly #world: Pick<World, "sleep">;
 
-  constructor(options: Pick<PostgresStoreOptions, "url" | "isPreparing" | "connectionsMax">) {
+  constructor(options: DatabaseOptions) {
+    this.#world = options.world;
     this.#sql = connect(options.url, options.connectionsMax ?? POSTGRES_LIMITS.connectionsMax);
     this.#isPreparing = options.isPreparing ?? true;
   }
@@ -32,10 +42,12 @@ export class Database {
     const connection = await this.#reserve();
     let isCommitting = false;
     try {
-      const answers: readonly (readonly Row[])[] = await connection.unsafe(`${BEGIN}; ${load}`);
+      const answers: readonly (readonly Row[])[] = await this.#half(
+        connection.unsafe(`${BEGIN}; ${load}`),
+      );
       const write = decide(answers.at(-1)?.[0]?.["answer"]);
       isCommitting = write !== undefined;
-      await connection.unsafe(write === undefined ? "COMMIT" : `${write}; ${COMMIT}`);
+      await this.#half(connection.unsafe(write === undefined ? "COMMIT" : `${write}; ${COMMIT}`));
       connection.release();
     } catch (error) {
       await this.#abandon(connection, error);
@@ -55,18 +67,28 @@ export class Database {
   ): Promise<readonly Row[]> {
     const options = parameters.length === 0 ? {} : { prepare: this.#isPreparing };
     try {
-      return await this.#sql.unsafe(statement, [...parameters], options);
+      const asked = this.#sql.unsafe(statement, [...parameters], options);
+      return await within(asked, POSTGRES_LIMITS.answerMs, this.#world);
     } catch (error) {
       throw explainFailure(error, { isCommitUnknown: mayHaveCommitted(error) });
     }
   }
 
   async #reserve(): Promise<postgres.ReservedSql<{ readonly bigint: number }>> {
+    const reserved = this.#sql.reserve();
     try {
-      return await this.#sql.reserve();
+      return await within(reserved, POSTGRES_LIMITS.answerMs, this.#world);
     } catch (error) {
+      reserved.then(
+        (late) => late.release(),
+        () => undefined,
+      );
       throw explainFailure(error, { isCommitUnknown: false });
     }
+  }
+
+  #half<T>(asked: Promise<T>): Promise<T> {
+    return within(asked, POSTGRES_LIMITS.halfMs, this.#world);
   }
 
   /** A connection that was lost is not given back: it is the driver's to open it anew. */
@@ -111,11 +133,8 @@ export function connect(url: string, max: number): postgres.Sql<{ readonly bigin
   });
 }
 
+/** The connection is gone, or nobody knows what it is doing; not so when the server refused, or a fact of ours threw. */
 function isLost(error: unknown): boolean {
-  const isOfServer = error instanceof postgres.PostgresError;
-  return isOfServer ? !isRefusal(error) : isOfConnection(error);
-}
-
-function isOfConnection(error: unknown): boolean {
-  return error instanceof Error && "code" in error && "errno" in error;
+  if (error instanceof postgres.PostgresError) return !isRefusal(error);
+  return error instanceof Error && "errno" in error;
 }

@@ -1,6 +1,5 @@
 import type { StoreExamination } from "../store-examination.ts";
-import { Database } from "./database.ts";
-import type { PostgresStoreOptions } from "./postgres-options.ts";
+import { Database, type DatabaseOptions } from "./database.ts";
 
 const EXAMINE = `
   SELECT current_setting('server_version') AS version,
@@ -13,7 +12,7 @@ const LOCAL_COMMITS: readonly string[] = ["off", "local"];
 
 /** Looks at a server through a connection of its own. Throws `StoreError` when it cannot be used. */
 export async function examinePostgres(
-  options: Pick<PostgresStoreOptions, "url" | "isPreparing">,
+  options: Omit<DatabaseOptions, "connectionsMax">,
 ): Promise<StoreExamination> {
   const database = new Database({ ...options, connectionsMax: 1 });
   try {

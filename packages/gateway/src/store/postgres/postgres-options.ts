@@ -30,6 +30,10 @@ export const POSTGRES_LIMITS = {
   connectSeconds: 10,
   /** An idle connection is let go. */
   idleSeconds: 300,
+  /** How long a connection, or the answer to a single statement, is waited for. */
+  answerMs: 5_000,
+  /** How long half a transaction is waited for: longer than the server lets it take. */
+  halfMs: 25_000,
   /** How long one statement may take, and wait for a lock. */
   statementMs: 20_000,
   lockMs: 8_000,
