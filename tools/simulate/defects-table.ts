@@ -192,6 +192,26 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
       },
     ],
   },
+  "a grant given back to nobody who waits": {
+    seedsMax: 600,
+    edits: [
+      {
+        file: `${GATEWAY}/store/facts/settle.ts`,
+        from: "if (grant !== undefined && grant.noted === undefined) serveWaiter(context, grant, now);",
+        to: "",
+      },
+    ],
+  },
+  "cancelled while it may have been sent": {
+    seedsMax: 1_000,
+    edits: [
+      {
+        file: `${GATEWAY}/deliveries/close-delivery.ts`,
+        from: "if (!isIdle || isInDoubt(delivery)) return undefined;",
+        to: "if (!isIdle) return undefined;",
+      },
+    ],
+  },
   "a key seen before is accepted again": {
     seedsMax: 100,
     edits: [

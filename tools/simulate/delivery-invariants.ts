@@ -69,6 +69,22 @@ export const DELIVERY_INVARIANTS: Readonly<Record<string, Invariant>> = {
       )
       .map(name),
 
+  "nothing is tried before it is due, or once its deadline has passed": ({ messages }) =>
+    messages
+      .filter(({ report: { message, attempts } }) =>
+        attempts.some(
+          ({ startedAt }) => startedAt < message.dueAt || startedAt >= message.deadlineAt,
+        ),
+      )
+      .map(name),
+
+  "what was said to be cancelled stays so": ({ record, messages }) =>
+    messages
+      .filter(({ report: { message, delivery } }) => {
+        return record.cancelled.has(message.messageId) && delivery.state !== "cancelled";
+      })
+      .map(name),
+
   "a message that was promised is there, once": ({ record, messages }) =>
     record.orders
       .filter(({ text, promisedIds }) => {

@@ -1,4 +1,4 @@
-import type { Acceptance } from "@yici/gateway";
+import type { Acceptance, Store } from "@yici/gateway";
 import type { Scene } from "@yici/protocol";
 import { EPOCH } from "./actor-world.ts";
 import {
@@ -41,6 +41,7 @@ export async function cancel(ground: PlayGround): Promise<void> {
   const messageId = chance.pick(ids);
   const asked = process.store.cancel(account.appid, messageId, process.world.now());
   const outcome = await askPatiently(ground, asked);
+  if (outcome?.kind === "cancelled") record.cancelled.add(messageId);
   record.note("developer", () => `cancels ${messageId}: ${outcome?.kind ?? "no answer"}`);
 }
 
@@ -48,15 +49,26 @@ export async function cancel(ground: PlayGround): Promise<void> {
 const WISHES_IN_DOUBT = [null, null, "retry", "stop"] as const;
 
 /** In the end nobody wants any more what still waits for somebody to confirm. */
-export async function cancelWaiting({
-  store,
-  account: { appid },
-  timeline,
-}: PlayGround): Promise<void> {
+export async function cancelWaiting(ground: PlayGround): Promise<void> {
+  const { store, account, timeline } = ground;
+  const { appid } = account;
   const filter = { appid, state: "waiting", limit: 200, after: undefined } as const;
   const waiting = await store.listMessages(filter);
-  const now = EPOCH + timeline.now;
-  await Promise.all(waiting.map(({ message }) => store.cancel(appid, message.messageId, now)));
+  for (const { message } of waiting) {
+    await judgeWaiting(ground, message);
+    await store.cancel(appid, message.messageId, EPOCH + timeline.now);
+  }
+}
+
+type Waiting = Awaited<ReturnType<Store["listMessages"]>>[number]["message"];
+
+/** Whatever becomes available goes to who waits for it in the same commit, so nobody is ever seen waiting beside it. */
+async function judgeWaiting({ store, record }: PlayGround, message: Waiting): Promise<void> {
+  const { grants } = await store.findSlot(message);
+  const available = grants.find(({ state }) => state === "available");
+  if (available === undefined) return;
+  if (message.minEvidence === "bound" && available.evidence !== "bound") return;
+  record.violate("nobody waits beside a grant that would do", message.content.content);
 }
 
 const SECOND_MS = 1_000;

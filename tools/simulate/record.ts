@@ -55,6 +55,8 @@ export class HistoryRecord {
   readonly received: ReceivedCallback[] = [];
   readonly heard: HeardCallback[] = [];
   readonly orders: Order[] = [];
+  /** Messages of which a developer was told that they are cancelled, by id. */
+  readonly cancelled = new Set<string>();
   /** Sends by somebody else that the platform answered 0. */
   readonly foreign: (Place & { readonly at: number })[] = [];
   /** When a person began to refuse the account's messages. */
