@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { sep } from "node:path";
+import { findPostgres } from "./postgres/find-postgres.ts";
 import { listTestFiles } from "./testing/list-test-files.ts";
 import { runTestFiles } from "./testing/run-test-files.ts";
 
@@ -12,7 +14,13 @@ if (files.some((file) => file.includes(`${sep}tests${sep}browser${sep}`))) {
   console.log(`browser: ${path} (${origin})\n`);
 }
 
+// One server for all files that need one; each of them makes databases of its own.
+const hasServer = files.some((file) => readFileSync(file, "utf8").includes("postgres"));
+const server = hasServer ? await findPostgres() : undefined;
+if (server !== undefined) process.env["YICI_TEST_DATABASE_URL"] = server.url;
+
 const { passedCount, failedCount, problems } = await runTestFiles(files);
 for (const problem of problems) console.log(problem);
 console.log(`${passedCount} passed, ${failedCount} failed`);
+await server?.stop();
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -18,7 +18,7 @@ const WORLD = createWorld({ log: silentLog });
 const LAUNCHER = fileURLToPath(new URL("../../packages/cli/bin/yici.js", import.meta.url));
 const { appid: APPID, secret, templateId } = DEMO_ACCOUNT;
 const KEYS = Buffer.alloc(32, 7).toString("base64");
-const SCENES = Array.from({ length: 20 }, (_, index) => index + 1);
+const SCENES = Array.from({ length: 60 }, (_, index) => index + 1);
 const PHONES = DEMO_PEOPLE.flatMap(({ id }) => SCENES.map((scene) => ({ person: id, scene })));
 
 /** A `yici gateway` in a process of its own. */
@@ -34,19 +34,24 @@ interface Stage extends AsyncDisposable {
   readonly platform: Platform;
   startGateway(): Promise<GatewayProcess>;
   query(statement: string): ReturnType<typeof runStatement>;
+  /** Leases under which something is being sent: the first gateway's connections are full with one, so another is another's. */
+  countSenders(): Promise<number>;
 }
 
 test("gateways come, go and are killed in mid-send on one PostgreSQL: nothing is lost, nothing is sent twice", async () => {
   await using stage = await openStage();
   const { platform } = stage;
-  const [one, two] = [await stage.startGateway(), await stage.startGateway()];
+  const one = await stage.startGateway();
   await acceptEverything(one, stage);
-  await platform.control.addFault({ kind: "latency", endpoint: SEND_PATH, latencyMs: 200 });
+  await platform.control.addFault({ kind: "latency", endpoint: SEND_PATH, latencyMs: 3_000 });
 
-  await two.api("POST", `/${APPID}/resume`, {});
-  await until(async () => (await countCalls(platform, SEND_PATH)) > 0);
+  await one.api("POST", `/${APPID}/resume`, {});
+  await until(async () => (await stage.countSenders()) === 1);
+  const two = await stage.startGateway();
+  await until(async () => (await stage.countSenders()) > 1);
   const killed = await one.end("SIGKILL");
   const drained = await two.end("SIGTERM");
+  await platform.control.removeFaults();
   const [left] = await stage.query(LEFT_BEHIND);
   await stage.query(LET_LEASES_END);
   await stage.startGateway();
@@ -55,7 +60,7 @@ test("gateways come, go and are killed in mid-send on one PostgreSQL: nothing is
     return Number(row?.["count"]) === 0;
   });
 
-  const inbox = await platform.control.listInbox({ appid: APPID });
+  const inbox = await platform.control.listInbox({ appid: APPID, limit: 500 });
   const [ends] = await stage.query(ENDS);
   assert.deepEqual([killed, drained], ["SIGKILL", 0]);
   assert.ok(Number(left?.["sending"]) > 0, "it was killed in mid-send");
@@ -66,6 +71,8 @@ test("gateways come, go and are killed in mid-send on one PostgreSQL: nothing is
   assert.deepEqual(ends, { delivered: true, others: [] });
   assert.equal(await countCalls(platform, "/cgi-bin/stable_token"), 1);
 });
+
+const SENDERS = "SELECT count(DISTINCT lease_id) FROM deliveries WHERE state = 'sending'";
 
 /** What the dead left: only who is dead holds a lease when nobody runs. */
 const LEFT_BEHIND = "SELECT count(*) FILTER (WHERE state = 'sending') AS sending FROM deliveries";
@@ -93,9 +100,14 @@ async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "yici-two-"));
   const platform = await startPlatform({ demo: true });
   const running = new Set<GatewayProcess>();
+  const query: Stage["query"] = (statement) => runStatement(database.href, statement);
   return {
     platform,
-    query: (statement) => runStatement(database.href, statement),
+    query,
+    async countSenders() {
+      const [row] = await query(SENDERS);
+      return Number(row?.["count"]);
+    },
     async startGateway() {
       const dataDir = join(folder, String(running.size));
       const gateway = await startGatewayProcess(dataDir, database.href);
@@ -185,7 +197,7 @@ function buildLink(platform: Platform, scene: number): string {
 }
 
 async function countCalls({ control }: Platform, endpoint: string): Promise<number> {
-  const journal = await control.listJournal({ appid: APPID, limit: 200 });
+  const journal = await control.listJournal({ appid: APPID, limit: 500 });
   return journal.filter((entry) => entry.endpoint === endpoint).length;
 }
 

@@ -16,9 +16,11 @@ let server: Promise<PostgresServer> | undefined;
 let admin: postgres.Sql | undefined;
 /** Databases that were used, and are as good as new. */
 const free: string[] = [];
-let count = 0;
+const made: string[] = [];
 
 after(async () => {
+  // A server that was given goes on.
+  for (const name of made) await admin?.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
   await admin?.end();
   await (await server)?.stop();
 });
@@ -51,7 +53,8 @@ async function makeDatabase(): Promise<string> {
   server ??= findPostgres();
   const { url } = await server;
   admin ??= postgres(url, { max: 1, onnotice: () => undefined });
-  const name = `yici_test_${process.pid}_${(count += 1)}`;
+  const name = `yici_test_${process.pid}_${made.length}`;
+  made.push(name);
   await admin.unsafe(`DROP DATABASE IF EXISTS ${name}`);
   await admin.unsafe(`CREATE DATABASE ${name}`);
   const place = new URL(url);
