@@ -7,23 +7,22 @@ import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { MessageSummary } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
 import { Agenda } from "./agenda.ts";
+import { GrantRows } from "./grant-rows.ts";
 import { Outstanding } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
 import { findAttempt, listAttempts, saveAttempt } from "./tables/attempts.ts";
-import { insertConfirmation } from "./tables/confirmations.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
 import { findLastEvent, insertEvent } from "./tables/events.ts";
-import { findGrant, insertGrant, pruneGrants, updateGrant } from "./tables/grants.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
 import { findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
-import { loadSlot, saveSlot, saveUse } from "./tables/slots.ts";
 
 /** The ledger's rows as they stand in the file, inside the transaction that is open. */
 export class SqliteRows implements Rows.LedgerRows {
   readonly #file: SqliteFile;
   readonly #outstanding: Outstanding;
+  readonly #grants: GrantRows;
   readonly #agenda: Agenda;
   /** The number of each account's last event. */
   readonly #lastEvents = new Map<AppId, number>();
@@ -31,6 +30,7 @@ export class SqliteRows implements Rows.LedgerRows {
   constructor(file: SqliteFile) {
     this.#file = file;
     this.#outstanding = new Outstanding(file);
+    this.#grants = new GrantRows(file);
     this.#agenda = new Agenda(file, this.#outstanding);
   }
 
@@ -41,11 +41,13 @@ export class SqliteRows implements Rows.LedgerRows {
   /** Writes what is written once for each commit. */
   seal(): void {
     this.#outstanding.seal();
+    this.#grants.write();
   }
 
   /** The transaction was undone: what memory holds of it is void. */
   forget(): void {
     this.#outstanding.forget();
+    this.#grants.forget();
     this.#agenda.forget();
     this.#lastEvents.clear();
   }
@@ -86,35 +88,35 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   loadSlot(key: SlotKey): Rows.Slot {
-    return loadSlot(this.#file, key);
+    return this.#grants.loadSlot(key);
   }
 
   saveSlot(slot: Rows.SlotRow): void {
-    saveSlot(this.#file, slot);
+    this.#grants.saveSlot(slot);
   }
 
   saveUse(key: SlotKey, usedAt: EpochMs): void {
-    saveUse(this.#file, key, usedAt);
+    this.#grants.saveUse(key, usedAt);
   }
 
   findGrant(key: SlotKey, generation: number): Grant | undefined {
-    return findGrant(this.#file, key, generation);
+    return this.#grants.findGrant(key, generation);
   }
 
   insertGrant(grant: Grant): void {
-    insertGrant(this.#file, grant);
+    this.#grants.insertGrant(grant);
   }
 
   updateGrant(grant: Grant): void {
-    updateGrant(this.#file, grant);
+    this.#grants.updateGrant(grant);
   }
 
   pruneGrants(key: SlotKey, generation: number): void {
-    pruneGrants(this.#file, key, generation);
+    this.#grants.pruneGrants(key, generation);
   }
 
   insertConfirmation(key: SlotKey, heard: Rows.NumberedConfirmation, historyMax: number): void {
-    insertConfirmation(this.#file, key, heard, historyMax);
+    this.#grants.insertConfirmation(key, heard, historyMax);
   }
 
   findNonce(appid: AppId, nonce: string): Rows.UsedNonce | undefined {

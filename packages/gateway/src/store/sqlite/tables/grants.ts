@@ -1,4 +1,4 @@
-import type { AppId, OpenId, Scene } from "@yici/protocol";
+import type { AppId, EpochMs, OpenId, Scene } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type {
   ConfirmationFacts,
@@ -49,6 +49,9 @@ const INSERT = `INSERT INTO grants (${COLUMNS}) VALUES (${placeholders(GRANT_COL
 const UPDATE = `
   UPDATE grants SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
+const UPDATE_USED = `
+  UPDATE grants SET used_at = max(coalesce(used_at, 0), ?), ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
+  WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
 const LIST_OF_SLOT = `
   SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ?
   ORDER BY generation DESC LIMIT ?`;
@@ -68,6 +71,11 @@ export function insertGrant(file: SqliteFile, grant: Grant): void {
 
 export function updateGrant(file: SqliteFile, grant: Grant): void {
   file.prepare(UPDATE).run(...valuesOf(grant), ...keyOf(grant));
+}
+
+/** The same for a slot's last grant, which a send used at the platform, or may have. */
+export function updateUsedGrant(file: SqliteFile, grant: Grant, usedAt: EpochMs): void {
+  file.prepare(UPDATE_USED).run(usedAt, ...valuesOf(grant), ...keyOf(grant));
 }
 
 /** The newest generations of a slot, newest first. */
