@@ -1,5 +1,5 @@
+import { openStore } from "@yici/gateway";
 import { createWorld, silentLog } from "@yici/runtime";
-import { PostgresStore } from "../../packages/gateway/src/store/postgres/postgres-store.ts";
 import { dumpSchema } from "./dump-schema.ts";
 import { findPostgres } from "./find-postgres.ts";
 
@@ -8,7 +8,8 @@ export async function renderSchema(): Promise<string> {
   const server = await findPostgres();
   try {
     const world = createWorld({ log: silentLog });
-    const store = await PostgresStore.open({ url: server.url, world });
+    const reached = { listenUrl: null, isPreparing: true, connectionsMax: 2 };
+    const store = await openStore({ kind: "postgres", url: server.url, ...reached }, world);
     await store.close();
     return `${HEAD}\n${await dumpSchema(server.url)}`;
   } finally {

@@ -15,7 +15,7 @@ export interface PostgresServer {
   /** Of its first database, as a superuser. */
   readonly url: string;
   /** Ends every connection and removes the data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface PostgresOptions {
