@@ -92,16 +92,20 @@ export class AccountLane {
 
   /** Carries what it was given, until nothing is left. Never rejects. */
   async run(): Promise<void> {
-    const { world } = this.#ground;
     while (!this.#isAbandoned && this.#hasWork()) {
       const finished = this.#takeFinished();
       const starts = this.#takeStarts(finished);
       if (finished.length + starts.length > 0) await this.#advance(finished, starts);
-      else await this.#bell.heard(world, LONG_MS);
-      // Replies that have arrived together are settled together.
-      await new Promise<void>((resolve) => world.defer(resolve));
+      else await this.#rest();
     }
     this.#ground.onEnded();
+  }
+
+  /** Replies that arrive together are settled together; while a commit is written they gather by themselves. */
+  async #rest(): Promise<void> {
+    const { world } = this.#ground;
+    await this.#bell.heard(world, LONG_MS);
+    await new Promise<void>((resolve) => world.defer(resolve));
   }
 
   #hasWork(): boolean {
