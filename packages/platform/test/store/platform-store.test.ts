@@ -93,3 +93,26 @@ test("what was charged in a commit before everything was wiped away in it stays 
   assert.equal(store.accounts.find(slot.appid), undefined);
   assert.equal(store.people.findRecipient(slot.appid, slot.openid), undefined);
 });
+
+test("charges are counted at once, of one commit and of several, each in its minute", async () => {
+  const { store, slot, now } = await openStore();
+  const { usage } = store;
+  const charge = (at: number): void => usage.charge(slot.appid, SEND_PATH, at);
+  const count = (at: number) => usage.count(slot.appid, SEND_PATH, at);
+
+  const [within] = await Promise.all([
+    store.commit(() => {
+      charge(now);
+      charge(now);
+      return count(now);
+    }),
+    store.commit(() => {
+      charge(now);
+      charge(now + 60_000);
+    }),
+  ]);
+  await store.commit(() => charge(now + 60_000));
+
+  assert.deepEqual(within, { today: 2, thisMinute: 2 });
+  assert.deepEqual(count(now + 60_000), { today: 5, thisMinute: 2 });
+});
