@@ -37,7 +37,7 @@ export function connectStore(parts: ConnectionParts): Store {
 }
 
 /** Facts: what ends in a commit. */
-const COMMITTED: ReadonlySet<string> = new Set([
+const COMMITTED: ReadonlySet<string> = new Set<keyof Store>([
   "confirm",
   "decline",
   "accept",
