@@ -3,7 +3,16 @@ import { describe, test } from "node:test";
 import type { OpenId } from "@yici/protocol";
 import { parseOpenId } from "@yici/protocol";
 import type { Store } from "../../../src/store/store.ts";
-import { APPID, known, LEASE_MS, LedgerScene, OK, OTHER_APPID, SCENE } from "../ledger-scene.ts";
+import {
+  APPID,
+  buildAccount,
+  known,
+  LEASE_MS,
+  LedgerScene,
+  OK,
+  OTHER_APPID,
+  SCENE,
+} from "../ledger-scene.ts";
 import type { StoreEngine } from "../store-engine.ts";
 
 /** Enough people for two connections to meet on some of them. */
@@ -185,6 +194,48 @@ export function testRaces(engine: StoreEngine): void {
           Array.from({ length: count }, (_, index) => index + 1),
         );
       }
+    });
+
+    test("of many that ask at both whether they may ask for the token one may", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const stores = [scene.store, await scene.openOther()];
+      const claim = { version: 0, now: scene.now, until: scene.now + 10_000 };
+
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          known(stores[index % 2]).claimToken(APPID, { ...claim, by: `claimer ${index}` }),
+        ),
+      );
+
+      assert.equal(claims.filter((isMine) => isMine).length, 1);
+    });
+
+    test("of forty sends that begin at both as many begin as the account's limit lets, and no more", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const stores = [scene.store, await scene.openOther()];
+      for (const openid of PEOPLE) {
+        await scene.confirm(openid);
+        await scene.accept(`m-${openid}`, openid);
+      }
+      const { leaseId, messageIds } = await scene.lease();
+      const limits = { perSecond: undefined, inFlight: 7 };
+      await scene.store.replaceAccount({ ...buildAccount(APPID, "aaaa"), limits });
+
+      const rounds = await Promise.all(
+        messageIds.map((messageId, index) =>
+          known(stores[index % 2]).advance({
+            settlements: [],
+            starts: [{ appid: APPID, messageId, leaseId }],
+            now: scene.now,
+          }),
+        ),
+      );
+
+      const kinds = rounds.map(({ started }) => known(started[0]).kind);
+      assert.equal(kinds.length, 40);
+      assert.equal(kinds.filter((kind) => kind === "started").length, 7);
+      assert.equal(kinds.filter((kind) => kind === "deferred").length, 33);
+      assert.equal((await scene.store.findAccountState(APPID)).load.inFlight, 7);
     });
 
     test("of twenty tokens for one version, from both, one is stored and all are told which", async () => {
