@@ -3,6 +3,7 @@ import { benchCallback } from "./bench/bench-callback.ts";
 import { benchFair } from "./bench/bench-fair.ts";
 import { benchMemory } from "./bench/bench-memory.ts";
 import { benchPlatform } from "./bench/bench-platform.ts";
+import { benchScale } from "./bench/bench-scale.ts";
 import { benchSend, type Sender } from "./bench/bench-send.ts";
 import type { Engine } from "./bench/send-order.ts";
 
@@ -12,6 +13,8 @@ interface BenchOptions {
   /** Sends, or callbacks, of one side in one round. */
   readonly sends: number | undefined;
   readonly latencyMs: number | undefined;
+  /** Messages on record beside those that are sent. */
+  readonly sizes: readonly number[] | undefined;
   readonly engines: readonly Engine[];
 }
 
@@ -58,6 +61,8 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   callback: ({ rounds = 5, sends = 20_000, engines }) =>
     benchCallback({ rounds, callbacks: sends, engines }),
   fair: ({ sends = 1_000_000, engines }) => benchFair({ many: sends, engines }),
+  scale: ({ rounds = 5, sends = 40_000, sizes = [10_000, 1_000_000, 10_000_000] }) =>
+    benchScale({ rounds, sends, sizes }),
 };
 
 const { values, positionals } = parseArgs({
@@ -67,6 +72,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     sends: { type: "string" },
     latency: { type: "string" },
+    sizes: { type: "string" },
     engine: { type: "string", default: "both" },
   },
 });
@@ -77,14 +83,16 @@ const counts = {
   sends: readCount(values.sends),
   latencyMs: readCount(values.latency),
 };
-if (bench === undefined || engines === undefined || Object.values(counts).some(Number.isNaN)) {
+const sizes = values.sizes?.split(",").map((size) => readCount(size) ?? Number.NaN);
+const numbers = [...Object.values(counts), ...(sizes ?? [])];
+if (bench === undefined || engines === undefined || numbers.some(Number.isNaN)) {
   const names = Object.keys(BENCHMARKS).join(" | ");
   process.stderr.write(
-    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--engine sqlite|postgres|both] [--json]\n`,
+    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--sizes N,N,…] [--engine sqlite|postgres|both] [--json]\n`,
   );
   process.exitCode = 2;
 } else {
-  const result = await bench({ ...counts, engines });
+  const result = await bench({ ...counts, sizes, engines });
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 

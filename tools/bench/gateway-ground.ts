@@ -22,8 +22,8 @@ import { CONTENT, type Engine } from "./send-order.ts";
 export interface GatewayGround extends AsyncDisposable {
   readonly world: World;
   readonly store: Store;
-  /** A new engine over the store; the caller stops it. */
-  buildEngine(): DeliveryEngine;
+  /** A new engine over the store, in another world if one is given; the caller stops it. */
+  buildEngine(elsewhere?: World): DeliveryEngine;
   /** Puts an account on record that sends to an origin. */
   addAccount(number: number, apiUrl: string): Promise<AppId>;
   /** Lets go of the store, and opens it again on what `change` has made of its database. */
@@ -36,12 +36,21 @@ export async function openGatewayGround(
   connections: number,
   engine: Engine = "sqlite",
 ): Promise<GatewayGround> {
-  const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
-  const server = engine === "postgres" ? await startPostgres({ isDurable: true }) : undefined;
+  const stack = new AsyncDisposableStack();
+  return openGroundOn(await makeDatabase(engine, stack), connections, stack);
+}
+
+/** The same on a database that is there already, and stays. */
+export async function openGroundOn(
+  database: DatabaseAddress,
+  connections: number,
+  stack = new AsyncDisposableStack(),
+): Promise<GatewayGround> {
   const dispatcher = createDispatcher({ connections });
+  stack.defer(() => dispatcher.close());
   const world = createWorld({ log: silentLog, dispatcher });
-  const database = chooseDatabase(folder, server?.url);
   let store = await openStore(database, world);
+  stack.defer(() => store.close());
   const sealer = createSealer([Buffer.alloc(32, 7)], world);
   const accountConnections = Math.ceil(
     (connections * ENGINE_LIMITS.accountConnections) / ENGINE_LIMITS.connections,
@@ -51,8 +60,13 @@ export async function openGatewayGround(
     get store() {
       return store;
     },
-    buildEngine: () =>
-      new DeliveryEngine({ store, world, sealer, limits: { connections, accountConnections } }),
+    buildEngine: (elsewhere = world) =>
+      new DeliveryEngine({
+        store,
+        world: elsewhere,
+        sealer,
+        limits: { connections, accountConnections },
+      }),
     async addAccount(number, apiUrl) {
       const account = buildAccount(number, apiUrl);
       const sealedSecret = sealer.seal(
@@ -67,20 +81,21 @@ export async function openGatewayGround(
       await change(database);
       store = await openStore(database, world);
     },
-    async [Symbol.asyncDispose]() {
-      await store.close();
-      await server?.stop();
-      await dispatcher.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
 /** As the configuration's defaults have it. */
-function chooseDatabase(folder: string, url: string | undefined): DatabaseAddress {
-  return url === undefined
-    ? { kind: "sqlite", path: join(folder, "gateway.db") }
-    : { kind: "postgres", url, listenUrl: url, isPreparing: true, connectionsMax: 10 };
+async function makeDatabase(engine: Engine, stack: AsyncDisposableStack): Promise<DatabaseAddress> {
+  if (engine === "postgres") {
+    const server = await startPostgres({ isDurable: true });
+    stack.defer(() => server.stop());
+    const { url } = server;
+    return { kind: "postgres", url, listenUrl: url, isPreparing: true, connectionsMax: 10 };
+  }
+  const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
+  return { kind: "sqlite", path: join(folder, "gateway.db") };
 }
 
 function buildAccount(number: number, apiUrl: string): AccountRecord {
