@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { aboutGateway } from "./about-gateway.ts";
 import { addAccountCommands } from "./account-commands.ts";
 import type { AddCommand, CommandSpec } from "./command.ts";
+import { addComponentCommands } from "./component-commands.ts";
 import type { TargetOptions } from "./gateway-target.ts";
 import {
   readAppId,
@@ -20,6 +21,7 @@ export function addClientCommands(program: Command, add: AddCommand): void {
   addMessages(program, add);
   addKeys(program, add);
   addAccountCommands(program, add);
+  addComponentCommands(program, add);
   add(
     program,
     aboutAccount({

@@ -45,6 +45,13 @@ export interface BreakerJson {
   readonly until: string;
 }
 
+/** A third-party platform of the team's own. */
+export interface ComponentJson {
+  readonly appid: string;
+  readonly push_url: string;
+  readonly has_ticket: boolean;
+}
+
 /** One line of a check-up. */
 export interface CheckJson {
   readonly check: string;

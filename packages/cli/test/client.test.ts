@@ -425,6 +425,38 @@ test("a key's further rights arrive at the gateway", async (t) => {
   assert.deepEqual(gateway.seen[0]?.body, { principal: "crm", rights: ["lend_token"] });
 });
 
+test("a third-party platform is put on record with its secrets from files, and says where pushes go", async (t) => {
+  const folder = makeFolder(t);
+  const file = (name: string): string => {
+    writeFileSync(join(folder, name), `${name}\n`);
+    return join(folder, name);
+  };
+  const component = { appid: "wx00000000000000cc", push_url: "https://p/component/x" };
+  const gateway = await startFakeGateway(t, ({ line }) =>
+    line.startsWith("POST")
+      ? ok({ ...component, has_ticket: false })
+      : page([{ ...component, has_ticket: true }]),
+  );
+  const env = { YICI_ADMIN_URL: gateway.url, YICI_API_KEY: "k" };
+  const files = ["--app-secret-file", file("s"), "--push-token-file", file("t")];
+
+  const put = await runYici(
+    ["components", "put", component.appid, ...files, "--push-key-file", file("k")],
+    env,
+  );
+  const listed = await runYici(["components"], env);
+
+  assert.deepEqual(gateway.seen[0]?.body, {
+    appid: component.appid,
+    app_secret: "s",
+    push_token: "t",
+    push_key: "k",
+  });
+  assert.match(put.out, /https:\/\/p\/component\/x/);
+  assert.match(put.out, /等待推送/);
+  assert.match(listed.out, /已收到 received/);
+});
+
 test("a void of a grant is taken back by person, scene and generation", async (t) => {
   const gateway = await startFakeGateway(t, () => ok({}));
   const env = { YICI_ADMIN_URL: gateway.url, YICI_API_KEY: "k" };

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { openApiClient } from "../account-client.ts";
-import { CliError } from "../cli-error.ts";
 import type { Exit } from "../exit.ts";
 import type { AccountJson } from "../gateway-json.ts";
 import type { TargetOptions } from "../gateway-target.ts";
+import { readSecretFile } from "../read-secret-file.ts";
 import { renderAccount } from "../screen/account.ts";
 import type { Session } from "../session.ts";
 
@@ -63,7 +62,7 @@ function buildSettings(options: AccountSettings): object {
     name: options.name,
     template_id: options.templateId,
     public_url: options.publicUrl,
-    app_secret: readSecret(options.appSecretFile),
+    app_secret: readSecretFile(options.appSecretFile),
     platform:
       apiUrl === undefined && pageUrl === undefined
         ? undefined
@@ -76,7 +75,7 @@ function buildSettings(options: AccountSettings): object {
     verification_file:
       domainFile === undefined
         ? undefined
-        : { name: basename(domainFile), content: readSecret(domainFile) },
+        : { name: basename(domainFile), content: readSecretFile(domainFile) },
     token_origin: buildOrigin(options),
   };
 }
@@ -84,26 +83,11 @@ function buildSettings(options: AccountSettings): object {
 function buildOrigin(options: AccountSettings): object | undefined {
   const { tokenUrl, tokenBearerFile, component, refreshTokenFile, ownToken } = options;
   if (tokenUrl !== undefined) {
-    return { kind: "external", url: tokenUrl, bearer: readSecret(tokenBearerFile) };
+    return { kind: "external", url: tokenUrl, bearer: readSecretFile(tokenBearerFile) };
   }
   if (component !== undefined) {
-    const refreshToken = readSecret(refreshTokenFile);
+    const refreshToken = readSecretFile(refreshTokenFile);
     return { kind: "authorizer", component_appid: component, refresh_token: refreshToken };
   }
   return ownToken === true ? { kind: "app_secret" } : undefined;
-}
-
-function readSecret(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch (error) {
-    throw new CliError({
-      exit: "usage",
-      code: "file_unreadable",
-      text: { zh: `文件 ${path} 读不了。`, en: `The file ${path} cannot be read.` },
-      next: { zh: "检查路径和权限。", en: "Check the path and its permissions." },
-      cause: error,
-    });
-  }
 }
