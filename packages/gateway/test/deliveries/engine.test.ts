@@ -92,6 +92,37 @@ test("one account never has more sends in flight than its limit", async () => {
   assert.equal(scene.platform.busiest(), 3);
 });
 
+test("while a commit is written, what was started before goes out; never is more started and unsent than connections", async () => {
+  await using scene = await openEngineScene({ limits: { connections: 8 } });
+  const gate = openGate();
+  let startedCount = 0;
+  let sentWhileHeld = -1;
+  let mostUnsent = 0;
+  const slow = wrapStore(scene.store, async (name, call, [round]) => {
+    const answer = await call();
+    if (name !== "advance") return answer;
+    startedCount += (round as Round).starts.length;
+    mostUnsent = Math.max(mostUnsent, startedCount - scene.platform.sends.length);
+    if (startedCount > 100 && sentWhileHeld < 0) {
+      sentWhileHeld = 0;
+      const before = scene.platform.sends.length;
+      await settle(scene);
+      sentWhileHeld = scene.platform.sends.length - before;
+      gate.open();
+    }
+    return answer;
+  });
+  const ids = await scene.accept(300);
+
+  scene.buildEngine({ store: slow }).start();
+  await gate.opened;
+  await allReached(scene, ids, "delivered");
+
+  assert.ok(sentWhileHeld > 0, "nothing went out while the commit was written");
+  assert.ok(mostUnsent <= 16, `${mostUnsent} started and unsent`); // Eight wait, and eight are about to be sent.
+  assert.ok(scene.platform.busiest() <= 8);
+});
+
 test("an idle engine asks the store nothing until it is told, or until a minute has passed", async () => {
   await using scene = await openEngineScene();
   let callCount = 0;

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countStarts } from "../../src/deliveries/count-starts.ts";
+
+const IDLE = { free: 0, share: 8, endedCount: 0, startedCount: 0 };
+
+test("one attempt is started for each free connection", () => {
+  assert.equal(countStarts({ ...IDLE, free: 3 }), 3);
+});
+
+test("as many more are started as sends have ended lately", () => {
+  assert.equal(countStarts({ ...IDLE, free: 2, endedCount: 3 }), 5);
+});
+
+test("what was started and waits for a connection is not started twice over", () => {
+  assert.equal(countStarts({ ...IDLE, free: 2, endedCount: 3, startedCount: 4 }), 1);
+  assert.equal(countStarts({ ...IDLE, startedCount: 4 }), 0);
+});
+
+test("started and not sent are never more than the lane's connections", () => {
+  assert.equal(countStarts({ ...IDLE, free: 8, endedCount: 8 }), 8);
+  assert.equal(countStarts({ ...IDLE, free: 8, endedCount: 8, startedCount: 5 }), 3);
+});
