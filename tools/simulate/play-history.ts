@@ -92,6 +92,7 @@ async function calmDown(ground: PlayGround, conditions: Conditions): Promise<voi
   network.outage = undefined;
   const untilMs = timeline.now + CALM_MAX_MS;
   while (timeline.now < untilMs) {
+    if (record.violations.length > 0) return; // What is broken need not end.
     for (const instance of instances) instance.start();
     await timeline.run(timeline.now + LOOK_EVERY_MS);
     await settle(timeline, resumeAccount(ground));
