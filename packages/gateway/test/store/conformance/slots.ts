@@ -317,6 +317,45 @@ export function testSlots(engine: StoreEngine): void {
       assert.deepEqual(await scene.slot(ANN), ["void: platform_refused", "void: in_doubt"]);
     });
 
+    test("when a slot's grants were last used is known of every later generation", async () => {
+      await using scene = await LedgerScene.open(engine);
+      await scene.confirm(ANN);
+      await scene.accept("m1", ANN);
+      const issuedAt = scene.now;
+      await scene.advance(1);
+      await scene.send("m1", OK);
+      await scene.confirm(ANN);
+      await scene.accept("m2", ANN);
+      await scene.send("m2", NO_GRANT);
+
+      const outcome = await scene.confirm(ANN, { issuedAt });
+
+      assert.ok(outcome.kind === "recorded");
+      assert.equal(outcome.grant.generation, 3);
+      assert.equal(outcome.grant.isMaybeSpent, true);
+    });
+
+    test("of one generation's confirmations the newest are kept, and told first", async () => {
+      await using scene = await LedgerScene.open(engine, { slotHistoryMax: 3 });
+      const times: number[] = [];
+      for (let round = 1; round <= 5; round += 1) {
+        times.unshift(scene.now);
+        await scene.confirm(ANN);
+        await scene.advance(1);
+      }
+
+      const { confirmations } = await scene.store.findSlot({
+        appid: APPID,
+        openid: ANN,
+        scene: SCENE,
+      });
+
+      assert.deepEqual(
+        confirmations.map(({ at, effect, generation }) => ({ at, effect, generation })),
+        times.slice(0, 3).map((at) => ({ at, effect: "renewed", generation: 1 })),
+      );
+    });
+
     test("a slot keeps its newest generations and confirmations, and no more", async () => {
       await using scene = await LedgerScene.open(engine, { slotHistoryMax: 3 });
       for (let round = 1; round <= 5; round += 1) {
