@@ -309,7 +309,9 @@ BEGIN
   FROM (
     SELECT openid, scene FROM json_to_recordset(p_slots) AS x(openid text, scene integer)
     UNION
-    SELECT openid, scene FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_asked)
+    SELECT d.openid, d.scene FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
+      SELECT d.openid, d.scene FROM deliveries d
+      WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
     ORDER BY 1, 2
   ) k;
   LOOP
@@ -341,12 +343,15 @@ BEGIN
     SELECT w.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
       SELECT w.message_id FROM waiters w
       WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
-      ORDER BY w.message_id LIMIT p_waiting_max) w);
+      ORDER BY w.message_id LIMIT p_waiting_max) w
+    ORDER BY 1);
   -- Who holds the account's state keeps leases out, and the slots' locks keep out everybody else.
   IF NOT p_account THEN
-    PERFORM FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids) ORDER BY d.message_id FOR UPDATE;
+    PERFORM FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
+      SELECT FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id FOR UPDATE) d;
   END IF;
-  SELECT array_agg(d) INTO v_deliveries FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids);
+  SELECT array_agg(l.delivery) INTO v_deliveries FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
+    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l;
 
   -- Leasing waits for nobody: what somebody else holds is somebody else's.
   IF p_due IS NOT NULL THEN
@@ -367,8 +372,9 @@ BEGIN
     SELECT a AS attempt FROM attempts a
     WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a;
 
-  SELECT array_agg(n) INTO v_nonces
-  FROM nonces n WHERE n.appid = p_appid AND n.nonce = ANY(ARRAY(SELECT json_array_elements_text(p_nonces)));
+  SELECT array_agg(n.used) INTO v_nonces
+  FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
+    SELECT n AS used FROM nonces n WHERE n.appid = p_appid AND n.nonce = k.nonce OFFSET 0) n;
 
   SELECT array_agg(r.remembered) INTO v_keys
   FROM json_to_recordset(p_keys) AS k(principal text, key text) CROSS JOIN LATERAL (
@@ -388,8 +394,12 @@ BEGIN
     'attempts', array_to_json(v_attempts),
     'nonces', array_to_json(v_nonces),
     'keys', array_to_json(v_keys),
-    'known', (SELECT json_agg(d) FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_known)),
-    'messages', (SELECT json_agg(m) FROM messages m WHERE m.appid = p_appid AND m.message_id = ANY(v_shown)),
+    'known', (
+      SELECT json_agg(l.delivery) FROM unnest(v_known) k(message_id) CROSS JOIN LATERAL (
+        SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l),
+    'messages', (
+      SELECT json_agg(l.message) FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
+        SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l),
     'grants', (
       SELECT json_agg(g.loaded) FROM (
         SELECT openid, scene, generation FROM unnest(v_slots)
@@ -455,6 +465,7 @@ AS $function$
 DECLARE
   v_now bigint := coalesce(p_now, yici_now());
   v_ids text[];
+  v_id text;
 BEGIN
   PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
   v_ids := ARRAY(
@@ -462,9 +473,11 @@ BEGIN
     WHERE appid = p_appid AND state IN ('scheduled', 'queued')
       AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
     ORDER BY due_at, message_id);
-  PERFORM FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_ids) ORDER BY message_id FOR UPDATE;
-  UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
-  WHERE appid = p_appid AND message_id = ANY(v_ids) AND lease_id = p_lease_id;
+  v_ids := ARRAY(SELECT unnest(v_ids) ORDER BY 1);
+  FOREACH v_id IN ARRAY v_ids LOOP
+    UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
+    WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
+  END LOOP;
   PERFORM yici_look(p_appid);
   PERFORM pg_notify('yici', p_notice);
 END $function$;
@@ -480,6 +493,7 @@ DECLARE
   v_slot slots;
   v_waiter waiters;
   v_lease record;
+  v_id text;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -538,9 +552,11 @@ BEGIN
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
   FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
-    UPDATE deliveries SET
-      state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
-    WHERE appid = p_appid AND message_id = ANY(v_lease.ids);
+    FOREACH v_id IN ARRAY v_lease.ids LOOP
+      UPDATE deliveries SET
+        state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
+      WHERE appid = p_appid AND message_id = v_id;
+    END LOOP;
   END LOOP;
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;

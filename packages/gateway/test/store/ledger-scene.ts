@@ -125,7 +125,10 @@ export class LedgerScene implements AsyncDisposable {
    */
   async openOther(): Promise<Store> {
     if (!this.#isShared) return this.#store;
-    this.#other ??= await this.#place.open(this.world);
+    if (this.#other === undefined) {
+      this.#other = await this.#place.open(this.world);
+      await this.#other.listAccounts(); // It has its connection, and need not come late.
+    }
     return this.#other;
   }
 

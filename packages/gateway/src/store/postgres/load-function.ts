@@ -7,7 +7,7 @@
  * locks were waited for. One single statement would see what was there before it waited, and lose a waiter.
  *
  * Plans are made once for each connection, perhaps while the tables are empty. So no table is joined: each is read by
- * its key, from an array or for each line of one (\`LATERAL\` with \`OFFSET 0\`, which is not turned round).
+ * its key, for each line of an array (\`LATERAL\` with \`OFFSET 0\`, which is not turned round).
  */
 export const LOAD_FUNCTION = `
 CREATE FUNCTION yici_load(
@@ -69,7 +69,9 @@ BEGIN
   FROM (
     SELECT openid, scene FROM json_to_recordset(p_slots) AS x(openid text, scene integer)
     UNION
-    SELECT openid, scene FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_asked)
+    SELECT d.openid, d.scene FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
+      SELECT d.openid, d.scene FROM deliveries d
+      WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
     ORDER BY 1, 2
   ) k;
   LOOP
@@ -101,12 +103,15 @@ BEGIN
     SELECT w.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
       SELECT w.message_id FROM waiters w
       WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
-      ORDER BY w.message_id LIMIT p_waiting_max) w);
+      ORDER BY w.message_id LIMIT p_waiting_max) w
+    ORDER BY 1);
   -- Who holds the account's state keeps leases out, and the slots' locks keep out everybody else.
   IF NOT p_account THEN
-    PERFORM FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids) ORDER BY d.message_id FOR UPDATE;
+    PERFORM FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
+      SELECT FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id FOR UPDATE) d;
   END IF;
-  SELECT array_agg(d) INTO v_deliveries FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_ids);
+  SELECT array_agg(l.delivery) INTO v_deliveries FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
+    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l;
 
   -- Leasing waits for nobody: what somebody else holds is somebody else's.
   IF p_due IS NOT NULL THEN
@@ -127,8 +132,9 @@ BEGIN
     SELECT a AS attempt FROM attempts a
     WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a;
 
-  SELECT array_agg(n) INTO v_nonces
-  FROM nonces n WHERE n.appid = p_appid AND n.nonce = ANY(ARRAY(SELECT json_array_elements_text(p_nonces)));
+  SELECT array_agg(n.used) INTO v_nonces
+  FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
+    SELECT n AS used FROM nonces n WHERE n.appid = p_appid AND n.nonce = k.nonce OFFSET 0) n;
 
   SELECT array_agg(r.remembered) INTO v_keys
   FROM json_to_recordset(p_keys) AS k(principal text, key text) CROSS JOIN LATERAL (
@@ -148,8 +154,12 @@ BEGIN
     'attempts', array_to_json(v_attempts),
     'nonces', array_to_json(v_nonces),
     'keys', array_to_json(v_keys),
-    'known', (SELECT json_agg(d) FROM deliveries d WHERE d.appid = p_appid AND d.message_id = ANY(v_known)),
-    'messages', (SELECT json_agg(m) FROM messages m WHERE m.appid = p_appid AND m.message_id = ANY(v_shown)),
+    'known', (
+      SELECT json_agg(l.delivery) FROM unnest(v_known) k(message_id) CROSS JOIN LATERAL (
+        SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l),
+    'messages', (
+      SELECT json_agg(l.message) FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
+        SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l),
     'grants', (
       SELECT json_agg(g.loaded) FROM (
         SELECT openid, scene, generation FROM unnest(v_slots)

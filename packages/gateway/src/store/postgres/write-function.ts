@@ -78,6 +78,7 @@ DECLARE
   v_slot slots;
   v_waiter waiters;
   v_lease record;
+  v_id text;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -136,9 +137,11 @@ BEGIN
       fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
   END IF;
   FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
-    UPDATE deliveries SET
-      state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
-    WHERE appid = p_appid AND message_id = ANY(v_lease.ids);
+    FOREACH v_id IN ARRAY v_lease.ids LOOP
+      UPDATE deliveries SET
+        state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
+      WHERE appid = p_appid AND message_id = v_id;
+    END LOOP;
   END LOOP;
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
@@ -188,6 +191,7 @@ AS $$
 DECLARE
   v_now bigint := coalesce(p_now, yici_now());
   v_ids text[];
+  v_id text;
 BEGIN
   PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
   v_ids := ARRAY(
@@ -195,9 +199,11 @@ BEGIN
     WHERE appid = p_appid AND state IN ('scheduled', 'queued')
       AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
     ORDER BY due_at, message_id);
-  PERFORM FROM deliveries WHERE appid = p_appid AND message_id = ANY(v_ids) ORDER BY message_id FOR UPDATE;
-  UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
-  WHERE appid = p_appid AND message_id = ANY(v_ids) AND lease_id = p_lease_id;
+  v_ids := ARRAY(SELECT unnest(v_ids) ORDER BY 1);
+  FOREACH v_id IN ARRAY v_ids LOOP
+    UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
+    WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
+  END LOOP;
   PERFORM yici_look(p_appid);
   PERFORM pg_notify('${CHANNEL}', p_notice);
 END $$;

@@ -24,18 +24,25 @@ export function testRaces(engine: StoreEngine): void {
     test("a message that begins to wait while its grant is confirmed is never left waiting", async () => {
       await using scene = await LedgerScene.open(engine);
       const other = await scene.openOther();
+      await spendGrants(scene);
 
       await bothForEach<unknown>(
         (openid) => scene.accept(`m-${openid}`, openid, { whenNoGrant: "wait" }),
         (openid) => other.confirm(scene.buildConfirmed(openid), scene.now),
       );
 
-      assert.deepEqual(await countStates(scene.store), { held: 40, queued: 40 });
+      assert.deepEqual(await countStates(scene.store), {
+        spent: 40,
+        delivered: 40,
+        held: 40,
+        queued: 40,
+      });
     });
 
     test("of two confirmations at once one opens the generation and one renews it", async () => {
       await using scene = await LedgerScene.open(engine);
       const other = await scene.openOther();
+      await spendGrants(scene);
 
       const outcomes = await bothForEach(
         (openid) => scene.confirm(openid),
@@ -46,7 +53,7 @@ export function testRaces(engine: StoreEngine): void {
         const effects = pair.map((outcome) => (outcome.kind === "recorded" ? outcome.effect : ""));
         assert.deepEqual(effects.toSorted(), ["opened", "renewed"]);
       }
-      assert.deepEqual(await countStates(scene.store), { available: 40 });
+      assert.deepEqual(await countStates(scene.store), { spent: 40, delivered: 40, available: 40 });
     });
 
     test("one callback that arrives at both is recorded by one", async () => {
@@ -254,13 +261,29 @@ export function testRaces(engine: StoreEngine): void {
   });
 }
 
+/** Everybody's slot is there, and its grant was used: so whoever comes next meets at its lock. */
+async function spendGrants(scene: LedgerScene): Promise<void> {
+  await Promise.all(PEOPLE.map((openid) => scene.confirm(openid)));
+  await Promise.all(PEOPLE.map((openid) => scene.accept(`spent-${openid}`, openid)));
+  const { leaseId, messageIds } = await scene.lease();
+  const starts = messageIds.map((messageId) => ({ appid: APPID, messageId, leaseId }));
+  const settlements = starts.map((start) => {
+    return { ...start, attemptNumber: 1, outcome: OK, chance: 0 };
+  });
+  await scene.store.advance({ settlements: [], starts, now: scene.now });
+  await scene.advance(1);
+  await scene.store.advance({ settlements, starts: [], now: scene.now });
+}
+
 const ELSEWHERE = { appid: OTHER_APPID };
 
-/** Has every person's facts happen at once, and answers them person by person. */
+/** Has each person's facts happen at once, one person after another: forty races. Answers them person by person. */
 async function bothForEach<T>(
   ...acts: readonly ((openid: OpenId) => Promise<T>)[]
 ): Promise<readonly (readonly T[])[]> {
-  return Promise.all(PEOPLE.map((openid) => Promise.all(acts.map((act) => act(openid)))));
+  const outcomes: (readonly T[])[] = [];
+  for (const openid of PEOPLE) outcomes.push(await Promise.all(acts.map((act) => act(openid))));
+  return outcomes;
 }
 
 /** How many grants and messages there are in each state. */
