@@ -1,3 +1,4 @@
+import type { DeliveryEngine } from "@yici/gateway";
 import { type GatewayGround, openGroundOn } from "./gateway-ground.ts";
 import { known } from "./known.ts";
 import { measure, type SendRun } from "./send-order.ts";
@@ -21,12 +22,13 @@ export interface GatewayScaleSide {
 
 /** A gateway whose clock the benchmark moves on, from one slice to the next. */
 let opened: GatewayGround | undefined;
+let engine: DeliveryEngine | undefined;
 
 async function drain({ dueAt, count }: Slice): Promise<void> {
   const ground = known(opened);
   const { store, world } = ground;
   const aheadMs = dueAt - world.now();
-  const engine = ground.buildEngine({ ...world, now: () => world.now() + aheadMs });
+  engine = ground.buildEngine({ ...world, now: () => world.now() + aheadMs });
   const drained = new Promise<void>((resolve, reject) => {
     let left = count;
     store.onChange((changed) => {
@@ -51,5 +53,9 @@ answerCalls<GatewayScaleSide>(
       return { rssBytes: process.resourceUsage().maxRSS * 1_024 };
     },
   },
-  async () => opened?.[Symbol.asyncDispose](),
+  async () => {
+    // Still running when the benchmark was broken off.
+    await engine?.stop();
+    await opened?.[Symbol.asyncDispose]();
+  },
 );
