@@ -1,7 +1,7 @@
-import { DatabaseSync } from "node:sqlite";
-import type { DatabaseAddress } from "@yici/gateway";
+import { type DatabaseAddress, listMigrations } from "@yici/gateway";
 import type { AppId } from "@yici/protocol";
-import postgres from "postgres";
+import { type EpochMs, SqliteFile } from "@yici/runtime";
+import { runStatement } from "../postgres/run-statement.ts";
 
 /** A message that was accepted, and how often it is to be there besides. */
 export interface Copies {
@@ -9,6 +9,7 @@ export interface Copies {
   readonly messageId: string;
   readonly openid: string;
   readonly count: number;
+  readonly now: EpochMs;
 }
 
 /** What an engine calls things. */
@@ -46,14 +47,17 @@ const FACTOR = 2_654_435_761;
  * which nobody may have open: millions in seconds. Events are not copied.
  */
 export async function seedCopies(database: DatabaseAddress, copies: Copies): Promise<void> {
-  if (database.kind === "sqlite") {
-    using file = new DatabaseSync(database.path);
-    file.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");
+  if (database.kind === "postgres") {
+    await copyRows(copies, POSTGRES, (sql) => runStatement(database.url, sql));
+    return;
+  }
+  const migrations = listMigrations(database);
+  const file = SqliteFile.open({ path: database.path, migrations, now: copies.now });
+  file.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");
+  try {
     await copyRows(copies, SQLITE, async (sql) => file.prepare(sql).all());
-  } else {
-    const sql = postgres(database.url, { max: 1 });
-    await copyRows(copies, POSTGRES, (text) => sql.unsafe(text));
-    await sql.end();
+  } finally {
+    file.close();
   }
 }
 
