@@ -8,7 +8,7 @@ import { visit } from "./visit.ts";
 
 const NODE = process.execPath;
 
-/** A program in one line that asks the platform for a token, as any language could. */
+/** A program that asks the platform for a token, knowing nothing but its environment. */
 const ASK_TOKEN = `
   const { YICI_PLATFORM_URL: url, YICI_APPID: appid, YICI_APP_SECRET: secret } = process.env;
   const query = "grant_type=client_credential&appid=" + appid + "&secret=" + secret;
