@@ -456,7 +456,7 @@ CREATE OR REPLACE FUNCTION yici_now()
  LANGUAGE sql
 AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
 
-CREATE OR REPLACE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint, p_notice text)
+CREATE OR REPLACE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -479,10 +479,9 @@ BEGIN
     WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
   END LOOP;
   PERFORM yici_look(p_appid);
-  PERFORM pg_notify('yici', p_notice);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases json DEFAULT NULL::json, p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false, p_notice text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases json DEFAULT NULL::json, p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -590,8 +589,5 @@ BEGIN
   END IF;
   IF p_is_look THEN
     PERFORM yici_look(p_appid);
-  END IF;
-  IF p_notice IS NOT NULL THEN
-    PERFORM pg_notify('yici', p_notice);
   END IF;
 END $function$;

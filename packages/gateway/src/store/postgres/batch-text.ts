@@ -36,11 +36,7 @@ export function buildLoad(
 }
 
 /** Writes what the facts of a batch changed; `undefined` when they changed nothing. */
-export function buildWrite(
-  rows: WorkingSet,
-  transaction: string,
-  notice: string | undefined,
-): string | undefined {
+export function buildWrite(rows: WorkingSet, transaction: string): string | undefined {
   const { appid, appended } = rows;
   const changes: Arguments = {
     ...writeSlots(rows),
@@ -55,7 +51,6 @@ export function buildWrite(
     ),
     p_decisions: some("decisions", countDecisions(rows)),
     p_events: some("events", appended.events.map(writeEvent)),
-    p_notice: notice,
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
   return buildCall("yici_write", appid, { p_transaction: transaction, ...changes });

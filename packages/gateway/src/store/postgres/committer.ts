@@ -137,7 +137,7 @@ export class Committer {
 
   /** Runs the facts on what was loaded. */
   #decide(batch: readonly PendingFact[], answer: LoadAnswer): Decided {
-    const { clock, policy, tidings } = this.#parts;
+    const { clock, policy } = this.#parts;
     const appid = appidOf(batch[0]);
     const loaded = readLoaded(appid, answer);
     const rows = new WorkingSet(appid, joinReaches(batch.map(({ reach }) => reach)), loaded);
@@ -157,12 +157,8 @@ export class Committer {
         return () => reject(explainFact(error));
       }
     });
-    const told = { appid, isDue, messageIds: [...changed] };
-    return {
-      answers,
-      told,
-      write: buildWrite(rows, loaded.transaction, tidings.writeNotice(told)),
-    };
+    const told = { isDue, messageIds: [...changed] };
+    return { answers, told, write: buildWrite(rows, loaded.transaction) };
   }
 }
 

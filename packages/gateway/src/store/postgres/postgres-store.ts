@@ -41,7 +41,8 @@ export class PostgresStore extends PostgresRecords implements Store {
     this.#database = database;
     this.#options = options;
     this.#policy = { ...RETRY_POLICY, ...options.policy };
-    this.#tidings = new Tidings({ world, listenUrl });
+    const send = (notice: string): Promise<unknown> => database.write(STATEMENTS.notify, [notice]);
+    this.#tidings = new Tidings({ world, send, listenUrl });
     const parts = { database, world, policy: this.#policy, clock, tidings: this.#tidings };
     this.#committer = new Committer(parts);
     this.#reports = new Reports(database, this.#policy, () =>
@@ -138,12 +139,10 @@ export class PostgresStore extends PostgresRecords implements Store {
   }
 
   async releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {
-    const told = { appid, isDue: true, messageIds: [] };
     const at = this.#isOfDatabase ? null : now;
-    const notice = this.#tidings.writeNotice(told) ?? "";
-    const parameters = [appid, leaseId, at, this.#policy.leaseMaxMs, notice];
+    const parameters = [appid, leaseId, at, this.#policy.leaseMaxMs];
     await this.#database.write(STATEMENTS.release, parameters);
-    this.#tidings.tell(told);
+    this.#tidings.tell({ isDue: true, messageIds: [] });
   }
 
   advance(round: Ledger.Round): Promise<Ledger.RoundOutcome> {

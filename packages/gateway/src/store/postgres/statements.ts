@@ -1,3 +1,6 @@
+/** Where commits are told of. */
+export const CHANNEL = "yici";
+
 const COMPONENT = "platform, sealed_secret, sealed_push_token, sealed_push_key, created_at";
 const SUMMARY = `
   SELECT row_to_json(d) AS delivery, row_to_json(m) AS message
@@ -27,7 +30,8 @@ export const STATEMENTS = {
   findNext: `
     SELECT least((SELECT min(due_at) FROM due_accounts), (SELECT min(sweep_at) FROM due_accounts)) AS at, yici_now() AS now`,
   look: "SELECT yici_look($1)",
-  release: "SELECT yici_release($1, $2, $3, $4, $5)",
+  release: "SELECT yici_release($1, $2, $3, $4)",
+  notify: `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
 
   pruneKeys: prune("idempotency_keys"),
   pruneNonces: prune("nonces"),

@@ -1,14 +1,12 @@
-import type { AppId } from "@yici/protocol";
 import type { World } from "@yici/runtime";
 import type postgres from "postgres";
 import type { Changed } from "../store.ts";
 import { connect } from "./database.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
-import { CHANNEL } from "./write-function.ts";
+import { CHANNEL } from "./statements.ts";
 
 /** What a commit may have made due or changed. */
 export interface Told {
-  readonly appid: AppId;
   readonly isDue: boolean;
   readonly messageIds: readonly string[];
 }
@@ -21,15 +19,21 @@ interface Notice {
   readonly messageIds?: readonly string[];
 }
 
+const NOTHING: Told = { isDue: false, messageIds: [] };
+
 export interface TidingsParts {
   readonly world: Pick<World, "defer" | "sleep" | "randomBytes" | "log">;
+  /** Sends a notice to every process that listens. */
+  readonly send: (notice: string) => Promise<unknown>;
   /** Null: nothing is heard, the database is looked at again and again. */
   readonly listenUrl: string | null;
 }
 
 /**
- * Carries the word of a commit to this process's listeners, and by `NOTIFY` to those of the others. A notice may be
- * lost with its connection: so all is said to be due and changed when one begins to listen, and now and then.
+ * Carries the word of a commit to this process's listeners, and by `NOTIFY` to those of the others. Not inside of the
+ * commit: all that notify stand in one line of the server's until they are on disk. One notice at a time tells of every
+ * commit since the last one. It may be lost, with its connection or this process: so all is said to be due and changed
+ * when one begins to listen, and now and then.
  */
 export class Tidings {
   readonly #parts: TidingsParts;
@@ -37,6 +41,9 @@ export class Tidings {
   readonly #sql: postgres.Sql<{ readonly bigint: number }> | undefined;
   readonly #closing = new AbortController();
   #polling: Promise<void> | undefined;
+  #sending: Promise<void> | undefined;
+  /** What is to be told to the others next. */
+  #unsent: Told = NOTHING;
   #isListening = false;
   #dueListener: (() => void) | undefined;
   #changeListener: ((changed: Changed) => void) | undefined;
@@ -72,21 +79,38 @@ export class Tidings {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#polling;
+    await this.#sending;
     await this.#sql?.end({ timeout: 1 });
   }
 
-  /** The notice of a commit, to be sent with it; none when nothing of it concerns others. */
-  writeNotice({ isDue, messageIds }: Told): string | undefined {
-    if (!isDue && messageIds.length === 0) return undefined;
-    const isFew = messageIds.length <= POSTGRES_LIMITS.noticeIdsMax;
-    const notice: Notice = { from: this.#name, isDue, ...(isFew && { messageIds }) };
-    return JSON.stringify(notice);
-  }
-
   /** In a turn of its own, so that what a listener does is nobody's commit. */
-  tell({ isDue, messageIds }: Pick<Told, "isDue" | "messageIds">): void {
+  tell({ isDue, messageIds }: Told): void {
     if (!isDue && messageIds.length === 0) return;
     this.#parts.world.defer(() => this.#say(isDue, messageIds));
+    const unsent = this.#unsent;
+    this.#unsent = {
+      isDue: unsent.isDue || isDue,
+      messageIds: [...unsent.messageIds, ...messageIds],
+    };
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined));
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#unsent !== NOTHING) {
+      const told = this.#unsent;
+      this.#unsent = NOTHING;
+      await this.#send(told);
+    }
+  }
+
+  async #send({ isDue, messageIds }: Told): Promise<void> {
+    const isFew = messageIds.length <= POSTGRES_LIMITS.noticeIdsMax;
+    const notice: Notice = { from: this.#name, isDue, ...(isFew && { messageIds }) };
+    try {
+      await this.#parts.send(JSON.stringify(notice));
+    } catch (error) {
+      this.#parts.world.log.debug({ err: error }, "A notice was not sent; others will look.");
+    }
   }
 
   #hear({ from, isDue, messageIds }: Notice): void {

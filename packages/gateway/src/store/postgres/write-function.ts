@@ -1,6 +1,3 @@
-/** Where commits are told of. */
-export const CHANNEL = "yici";
-
 /**
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
  * the one that it runs in: a connection that was lost in between comes back without it.
@@ -66,8 +63,7 @@ CREATE FUNCTION yici_write(
   p_keys idempotency_keys[] = NULL,
   p_decisions decisions[] = NULL,        -- added to what was counted
   p_events events[] = NULL,           -- their numbers are given here
-  p_is_look boolean = false,      -- whether it changed when the account has to be looked at next
-  p_notice text = NULL            -- for the other processes
+  p_is_look boolean = false       -- whether it changed when the account has to be looked at next
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
@@ -176,13 +172,10 @@ BEGIN
   IF p_is_look THEN
     PERFORM yici_look(p_appid);
   END IF;
-  IF p_notice IS NOT NULL THEN
-    PERFORM pg_notify('${CHANNEL}', p_notice);
-  END IF;
 END $$;
 
 -- Makes what a lease still claims due at once. Leases end within p_lease_max_ms, and nothing else is looked through.
-CREATE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint, p_notice text)
+CREATE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint)
 RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
@@ -205,6 +198,5 @@ BEGIN
     WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
   END LOOP;
   PERFORM yici_look(p_appid);
-  PERFORM pg_notify('${CHANNEL}', p_notice);
 END $$;
 `;
