@@ -36,9 +36,11 @@ export const STATEMENTS = {
   pruneKeys: prune("idempotency_keys"),
   pruneNonces: prune("nonces"),
   pruneEvents: `
-    DELETE FROM events WHERE appid = $1 AND number IN (
-      SELECT number FROM (SELECT number, at FROM events WHERE appid = $1 ORDER BY number LIMIT $3) e
-      WHERE at < $2 AND number < (SELECT last_number FROM event_heads WHERE appid = $1))`,
+    DELETE FROM events WHERE appid = $1 AND number < (
+      SELECT number FROM events WHERE appid = $1 AND (at >= $2 OR number >= least(
+        (SELECT last_number FROM event_heads WHERE appid = $1),
+        (SELECT min(number) FROM events WHERE appid = $1) + $3))
+      ORDER BY number LIMIT 1)`,
   pruneMessages: `
     WITH old AS (
       SELECT message_id FROM deliveries WHERE appid = $1 AND settled_at < $2 ORDER BY settled_at LIMIT $3),

@@ -10,11 +10,13 @@ const PRUNE_IDEMPOTENCY_KEYS = `
 const PRUNE_NONCES = `
   DELETE FROM nonces WHERE appid = ?1 AND nonce IN (
     SELECT nonce FROM nonces WHERE appid = ?1 AND used_at < ?2 ORDER BY used_at LIMIT ?3)`;
-/** The last event always stays: the next one takes its number from it. */
+/** Reads from the oldest event up to the first that stays. The last one always stays: the next takes its number from it. */
 const PRUNE_EVENTS = `
-  DELETE FROM events WHERE appid = ?1 AND number IN (
-    SELECT number FROM (SELECT number, at FROM events WHERE appid = ?1 ORDER BY number LIMIT ?3)
-    WHERE at < ?2 AND number < (SELECT max(number) FROM events WHERE appid = ?1))`;
+  DELETE FROM events WHERE appid = ?1 AND number < (
+    SELECT number FROM events WHERE appid = ?1 AND (at >= ?2 OR number >= min(
+      (SELECT max(number) FROM events WHERE appid = ?1),
+      (SELECT min(number) FROM events WHERE appid = ?1) + ?3))
+    ORDER BY number LIMIT 1)`;
 
 const LIST_OLD_MESSAGES = `
   SELECT message_id FROM deliveries WHERE appid = ? AND settled_at < ? ORDER BY settled_at LIMIT ?`;

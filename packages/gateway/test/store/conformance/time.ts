@@ -165,6 +165,21 @@ export function testTime(engine: StoreEngine): void {
       );
     });
 
+    test("old events go a limited number at once, and the last one stays", async () => {
+      await using scene = await LedgerScene.open(engine, { eventLifeMs: DAY_MS, pruneMax: 2 });
+      for (const asking of [1, 2, 3, 4]) await scene.confirm(ANN, { asking });
+      const count = async (): Promise<number> =>
+        (await scene.store.listEvents(APPID, 0, 10)).length;
+      await scene.advance(DAY_MS + 1);
+
+      await scene.sweep();
+      const left = await count();
+      await scene.advance(DAY_MS);
+      await scene.sweep();
+
+      assert.deepEqual([left, await count()], [2, 1]);
+    });
+
     test("ended messages go with their attempts after their time, and no other", async () => {
       await using scene = await LedgerScene.open(engine, { messageLifeMs: DAY_MS });
       const deadlineAt = scene.now + 9 * DAY_MS;
