@@ -150,8 +150,10 @@ export class AccountLane {
   #dropExpired(): void {
     const { world, limits } = this.#ground;
     const earliest = world.monotonic() + limits.sendMs;
-    const expired = this.#waiting.findLastIndex(({ batch }) => batch.closesAt < earliest);
-    this.#waiting.splice(0, expired + 1);
+    // Leases that were taken earlier stand before those that close later.
+    const isLate = (waiting: Waiting | undefined): boolean =>
+      waiting !== undefined && waiting.batch.closesAt < earliest;
+    while (isLate(this.#waiting[0])) this.#waiting.shift();
   }
 
   /** The token at hand; if there is none, one is asked for. */
@@ -210,8 +212,8 @@ export class AccountLane {
     const { appid } = this;
     return {
       settlements: finished.map(({ settlement }) => settlement),
-      starts: starts.map(({ batch: { leaseId }, leased: { message } }) => {
-        return { appid, messageId: message.messageId, leaseId };
+      starts: starts.map(({ batch: { leaseId }, leased: { messageId } }) => {
+        return { appid, messageId, leaseId };
       }),
       now: this.#ground.world.now(),
     };
@@ -239,7 +241,8 @@ export class AccountLane {
   #begin(waiting: Waiting, outcome: StartOutcome | undefined): void {
     if (outcome?.kind === "deferred") this.#defer(outcome.until);
     if (outcome?.kind !== "started") return;
-    this.#started.push({ ...waiting, attemptNumber: outcome.attemptNumber });
+    const { batch, leased } = waiting;
+    this.#started.push({ batch, leased, attemptNumber: outcome.attemptNumber });
   }
 
   /** What keeps one send back keeps the others back too: they are left alone until then. */

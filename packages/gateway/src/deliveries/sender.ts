@@ -72,7 +72,7 @@ function buildSettlement(
 ): Settlement {
   return {
     appid: batch.account.appid,
-    messageId: leased.message.messageId,
+    messageId: leased.messageId,
     attemptNumber,
     leaseId: batch.leaseId,
     outcome,
@@ -89,7 +89,7 @@ async function send(
   try {
     return await client.send({
       account: batch.account,
-      message: leased.message,
+      message: leased,
       accessToken: token.value,
       limits: { deadlineAt, signal },
     });

@@ -130,10 +130,8 @@ export interface LeaseClaim {
   readonly now: EpochMs;
 }
 
-export interface LeasedDelivery {
-  readonly message: Message;
-  readonly delivery: Delivery;
-}
+/** What a send needs to know of a delivery. */
+export type LeasedDelivery = Pick<Message, "messageId" | "openid" | "scene" | "content">;
 
 /** One attempt about to be sent. */
 export interface AttemptStart {

@@ -8,12 +8,13 @@ test("one attempt is started for each free connection", () => {
   assert.equal(countStarts({ ...IDLE, free: 3 }), 3);
 });
 
-test("as many more are started as sends have ended lately", () => {
-  assert.equal(countStarts({ ...IDLE, free: 2, endedCount: 3 }), 5);
+test("for each send that ended lately two more are ready: one for this commit's time, one for the next", () => {
+  assert.equal(countStarts({ ...IDLE, free: 1, endedCount: 3 }), 7);
+  assert.equal(countStarts({ ...IDLE, free: 1, endedCount: 3, startedCount: 3 }), 4);
 });
 
 test("what was started and waits for a connection is not started twice over", () => {
-  assert.equal(countStarts({ ...IDLE, free: 2, endedCount: 3, startedCount: 4 }), 1);
+  assert.equal(countStarts({ ...IDLE, free: 1, endedCount: 2, startedCount: 4 }), 1);
   assert.equal(countStarts({ ...IDLE, startedCount: 4 }), 0);
 });
 

@@ -224,7 +224,7 @@ export class LedgerScene implements AsyncDisposable {
     const leaseId = `lease${this.#next()}`;
     const claim = { appid, leaseId, limit, leaseMs: LEASE_MS, now: this.now };
     const leased = await this.store.lease(claim);
-    return { leaseId, messageIds: leased.map(({ message }) => message.messageId) };
+    return { leaseId, messageIds: leased.map(({ messageId }) => messageId) };
   }
 
   async start(messageId: string, leaseId: string): Promise<StartOutcome> {

@@ -16,15 +16,15 @@ export function lease({ rows, policy }: FactContext, claim: LeaseClaim): readonl
   const countMax = Math.max(Math.min(limit, countAdmissible(account, now, policy)), 1);
   const leaseExpiresAt = now + leaseMs;
   return rows.listDue(appid, now, countMax).map((summary) => {
-    const { message, delivery } = summary;
     const leased = {
-      ...delivery,
+      ...summary.delivery,
       state: "queued" as const,
       leaseId,
       leaseExpiresAt,
       dueAt: leaseExpiresAt,
     };
     rows.leaseDelivery(leased, summary);
-    return { message, delivery: leased };
+    const { messageId, openid, scene, content } = summary.message;
+    return { messageId, openid, scene, content };
   });
 }

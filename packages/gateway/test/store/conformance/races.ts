@@ -134,7 +134,7 @@ export function testRaces(engine: StoreEngine): void {
       ]);
       const rest = await other.lease({ ...claim, leaseId: "three" });
 
-      const ids = [...leases, rest].flat().map(({ message }) => message.messageId);
+      const ids = [...leases, rest].flat().map(({ messageId }) => messageId);
       assert.equal(ids.length, 40);
       assert.equal(new Set(ids).size, 40);
     });
@@ -150,7 +150,7 @@ export function testRaces(engine: StoreEngine): void {
         scene.store.lease(claim),
         ...PEOPLE.map((openid) => other.cancel(APPID, `m-${openid}`, scene.now)),
       ]);
-      const starts = leased.map(({ message: { messageId } }) => {
+      const starts = leased.map(({ messageId }) => {
         return { appid: APPID, messageId, leaseId: "l" };
       });
       const round = { settlements: [], starts, now: scene.now };

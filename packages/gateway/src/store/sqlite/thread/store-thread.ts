@@ -4,7 +4,7 @@ import { createWorld, silentLog } from "@yici/runtime";
 import type { Changed } from "../../store.ts";
 import { SqliteStore } from "../sqlite-store.ts";
 import { packFailure, type Failure } from "./failure.ts";
-import { packAnswer, type Parcel, unpack } from "./parcel.ts";
+import { packAnswer, unpackQuestion } from "./parcel.ts";
 import type { Call, CallsMessage, ThreadMessage, ThreadOrder } from "./thread-messages.ts";
 
 /**
@@ -39,7 +39,7 @@ async function run(store: SqliteStore, [number, name, parts]: Call, outbox: Outb
   try {
     // The other thread's types saw to it that the parts fit the name.
     const method = store[name] as (...parts: unknown[]) => Promise<unknown>;
-    const answer = await method.apply(store, unpack(parts) as unknown[]);
+    const answer = await method.apply(store, [...unpackQuestion(name, parts)]);
     outbox.answer(number, packAnswer(name, answer));
   } catch (error) {
     outbox.fail(number, packFailure(error));
@@ -49,7 +49,7 @@ async function run(store: SqliteStore, [number, name, parts]: Call, outbox: Outb
 }
 
 interface Outbox {
-  answer(number: number, answer: Parcel): void;
+  answer(number: number, answer: unknown): void;
   fail(number: number, failure: Failure): void;
   readonly noteDue: () => void;
   readonly noteChange: (changed: Changed) => void;
@@ -57,7 +57,7 @@ interface Outbox {
 
 /** What is to be told at the end of the turn: a commit's answers, and what it may have made due or changed. */
 function createOutbox(): Outbox {
-  let answers: (readonly [number, Parcel])[] = [];
+  let answers: (readonly [number, unknown])[] = [];
   let failures: (readonly [number, Failure])[] = [];
   let changed: Changed = [];
   let isDue = false;

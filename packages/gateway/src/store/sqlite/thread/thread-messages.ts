@@ -2,7 +2,6 @@ import type { EpochMs } from "@yici/runtime";
 import type { RetryPolicy } from "../../../deliveries/retry-policy.ts";
 import type { Changed, Store } from "../../store.ts";
 import type { Failure } from "./failure.ts";
-import type { Parcel } from "./parcel.ts";
 
 /** The methods of a store that are answered from the other thread. */
 export type Calls = Omit<Store, "onDue" | "onChange">;
@@ -21,7 +20,8 @@ export interface CallsMessage {
   readonly calls: readonly Call[];
 }
 
-export type Call = readonly [number: number, name: keyof Calls, parts: Parcel];
+/** `parts` and `answer`: as `parcel.ts` packs them. */
+export type Call = readonly [number: number, name: keyof Calls, parts: unknown];
 
 /** First whether the database could be opened; then, commit by commit, what came of the calls. */
 export type ThreadMessage =
@@ -31,7 +31,7 @@ export type ThreadMessage =
 
 export interface AnswersMessage {
   readonly kind: "answers";
-  readonly answers: readonly (readonly [number: number, answer: Parcel])[];
+  readonly answers: readonly (readonly [number: number, answer: unknown])[];
   readonly failures: readonly (readonly [number: number, failure: Failure])[];
   /** Something may have become due. */
   readonly isDue: boolean;

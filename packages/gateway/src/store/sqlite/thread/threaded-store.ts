@@ -6,7 +6,7 @@ import type { RetryPolicy } from "../../../deliveries/retry-policy.ts";
 import { KnownAccounts } from "../../known-accounts.ts";
 import type { Store } from "../../store.ts";
 import { unpackFailure } from "./failure.ts";
-import { packQuestion, unpack } from "./parcel.ts";
+import { packQuestion, unpackAnswer } from "./parcel.ts";
 import type {
   AnswersMessage,
   Call,
@@ -110,6 +110,7 @@ function buildStore(switchboard: Switchboard): Store {
 }
 
 interface Caller {
+  readonly name: keyof Calls;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -168,7 +169,7 @@ class Switchboard {
   #send(name: keyof Calls, parts: readonly unknown[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#number += 1;
-      this.#callers.set(this.#number, { resolve, reject });
+      this.#callers.set(this.#number, { name, resolve, reject });
       const count = this.#calls.push([this.#number, name, packQuestion(name, parts)]);
       if (count === 1) this.#world.defer(() => this.#flush());
       // A long turn's first calls go ahead, so that both threads work at the same time and not by turns.
@@ -184,7 +185,10 @@ class Switchboard {
   }
 
   #answer({ answers, failures, isDue, changed }: AnswersMessage): void {
-    for (const [number, answer] of answers) this.#take(number)?.resolve(unpack(answer));
+    for (const [number, answer] of answers) {
+      const caller = this.#take(number);
+      caller?.resolve(unpackAnswer(caller.name, answer));
+    }
     for (const [number, failure] of failures) this.#take(number)?.reject(unpackFailure(failure));
     if (isDue) this.#dueListener();
     if (changed.length > 0) this.#changeListener(changed);
