@@ -1,5 +1,9 @@
 export { createDispatcher, type DispatcherOptions } from "./dispatcher.ts";
 export { Html, html, type HtmlValue, jsonForScript } from "./html.ts";
+export { buildReplyHead, type DoorReply } from "./http/door-reply.ts";
+export { FrontDoor } from "./http/front-door.ts";
+export type { HotRoute } from "./http/hot-route.ts";
+export type { PlainHead, PlainRequest } from "./http/plain-request.ts";
 export { createLog, type Log, type LogFields, type LogLevel, silentLog } from "./log.ts";
 export { createManualWorld, type ManualWorld, type ManualWorldOptions } from "./manual-world.ts";
 export { createMovableWorld, isMovableWorld, type MovableWorld } from "./movable-world.ts";

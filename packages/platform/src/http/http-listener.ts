@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { FrontDoor } from "@yici/runtime";
 import { fastify, type FastifyInstance } from "fastify";
 import type { TlsIdentity } from "../tls/tls-identity.ts";
 import type { WireParts } from "../wire/answer-call.ts";
@@ -14,6 +15,7 @@ export class HttpListener {
   /** For everything but `/cgi-bin`. */
   readonly app: FastifyInstance;
   readonly #server: Server;
+  readonly #door: FrontDoor;
 
   /** Serves https with `tls`, otherwise http. */
   constructor(parts: WireParts, tls: TlsIdentity | undefined) {
@@ -21,6 +23,7 @@ export class HttpListener {
     const options = { keepAliveTimeout: KEEP_ALIVE_MS };
     this.#server =
       tls === undefined ? createServer(options) : createTlsServer({ ...options, ...tls });
+    this.#door = new FrontDoor(this.#server, [wire.openHotRoute({ isTls: tls !== undefined })]);
     this.app = fastify({
       serverFactory: (handler) =>
         this.#server.on("request", (request, response) => {
@@ -39,11 +42,13 @@ export class HttpListener {
 
   /** Answers what was begun, accepts nothing more. */
   async close(): Promise<void> {
+    this.#door.close();
     await this.app.close();
   }
 
   /** Breaks the connections that are still open. */
   breakConnections(): void {
+    this.#door.breakConnections();
     this.#server.closeAllConnections();
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buildReply, REPLY_CONTENT_TYPE } from "@yici/protocol";
+import { buildReplyHead, type DoorReply, type HotRoute } from "@yici/runtime";
 import { COMPONENT_LOGIN_PATH } from "../component/component-login-paths.ts";
 import { LIMITS } from "../limits.ts";
-import { answerCall, SYSTEM_ERROR, type WireParts } from "./answer-call.ts";
+import { type AnsweredCall, answerCall, SYSTEM_ERROR, type WireParts } from "./answer-call.ts";
 import { AnswerLoss } from "./answer-loss.ts";
 import { plainAddress } from "./client-address.ts";
 import { type ReadCall, splitTarget } from "./process-call.ts";
@@ -24,9 +25,26 @@ export class WireHandler {
     return isCall && !target.startsWith(COMPONENT_LOGIN_PATH);
   }
 
+  /** The same at the door of a server, as long as there is no fault that might have to lose an answer. */
+  openHotRoute({ isTls }: { readonly isTls: boolean }): HotRoute {
+    const isSecure = isTls || this.#parts.conduct.isBehindTls;
+    return {
+      isFor: ({ target }) => this.#parts.faults.count === 0 && WireHandler.isFor(target),
+      answer: ({ head: { method, target }, body }, remoteAddress) => {
+        const clientIp = plainAddress(remoteAddress);
+        const { endpoint, rawQuery } = splitTarget(target);
+        const call = { method, endpoint, rawQuery, body, isSecure, clientIp };
+        return answerCall(this.#parts, call).then(replyAtDoor, (error: unknown) => {
+          this.#parts.world.log.error({ error }, CALL_FAILED);
+          return { head: DOOR_HEAD, body: SYSTEM_ERROR };
+        });
+      },
+    };
+  }
+
   handle(request: IncomingMessage, response: ServerResponse): void {
     this.#answer(request, response).catch((error: unknown) => {
-      this.#parts.world.log.error({ error }, "a call under /cgi-bin failed");
+      this.#parts.world.log.error({ error }, CALL_FAILED);
       if (!response.headersSent) reply(response, SYSTEM_ERROR);
     });
   }
@@ -47,6 +65,13 @@ export class WireHandler {
     const { endpoint, rawQuery } = splitTarget(url);
     return { method, endpoint, rawQuery, body, isSecure, clientIp };
   }
+}
+
+const CALL_FAILED = "a call under /cgi-bin failed";
+const DOOR_HEAD = buildReplyHead(200, { "content-type": REPLY_CONTENT_TYPE });
+
+function replyAtDoor({ text }: AnsweredCall): DoorReply {
+  return { head: DOOR_HEAD, body: text };
 }
 
 const NO_BODY: ReadBody = { kind: "read", text: "" };
