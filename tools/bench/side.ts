@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { buildEnvironment, FLAGS, SOURCE } from "yici/launch-config";
 
 /** What a process has used since it began. */
 export interface Usage {
@@ -20,11 +21,12 @@ export class Side<
     this.#child = child;
   }
 
-  /** Starts one of the programs of this folder, by its file name. */
+  /** Starts one of the programs of this folder, by its file name, in a Node as `yici` runs in. */
   static start<Calls extends { readonly [name in keyof Calls]: Call }>(file: string): Side<Calls> {
     return new Side(
       fork(new URL(file, import.meta.url), {
-        execArgv: ["--conditions=@yici/source", "--expose-gc"],
+        execArgv: [...FLAGS, SOURCE, "--expose-gc"],
+        env: buildEnvironment(),
       }),
     );
   }

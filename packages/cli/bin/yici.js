@@ -4,10 +4,6 @@
 // Everything is imported when it is needed, because Node before 12.17 cannot import at all.
 
 const NODE_MIN = 24;
-/** In a clone Node runs the sources of every package, by this condition. */
-const SOURCE = "--conditions=@yici/source";
-/** Node 24 warns of its SQLite at every start. */
-const QUIET = "--disable-warning=ExperimentalWarning";
 const EXIT_NOT_STARTED = 6;
 const EXIT_INTERNAL = 70;
 
@@ -25,17 +21,19 @@ async function main() {
 async function launch() {
   const { existsSync } = await import("node:fs");
   const { join } = await import("node:path");
+  const { default: config } = await import("./config.js");
   const isClone = existsSync(join(__dirname, "..", "src"));
 
-  const flags = isClone ? [SOURCE, QUIET] : [QUIET];
+  const flags = isClone ? config.FLAGS.concat(config.SOURCE) : config.FLAGS;
 
   if (isOld()) {
     const pinned = join(__dirname, "../../../node_modules/node/bin", nodeFileName());
-    if (isClone && existsSync(pinned)) await restart(pinned, flags);
+    if (isClone && existsSync(pinned)) await restart(pinned, flags, config.buildEnvironment());
     else explainVersion();
   } else if (flags.some((flag) => process.execArgv.indexOf(flag) < 0)) {
-    await restart(process.execPath, flags);
+    await restart(process.execPath, flags, config.buildEnvironment());
   } else {
+    config.clearEnvironment();
     await run();
   }
 }
@@ -67,17 +65,19 @@ function ignoreClosedPipe(error) {
 
 /**
  * Goes on in a Node with these flags: in this very process where the system can do that, so that
- * signals, terminal and exit code are its own; else in a child that is passed all three.
+ * signals, terminal and exit code are its own; else in a child that is passed all three. Where the user has said something
+ * else, by a flag or in the environment, that holds.
  * @param {string} node
  * @param {readonly string[]} flags
+ * @param {NodeJS.ProcessEnv} env
  */
-async function restart(node, flags) {
-  const parameters = process.execArgv.concat(flags, __filename, process.argv.slice(2));
+async function restart(node, flags, env) {
+  const parameters = flags.concat(process.execArgv, __filename, process.argv.slice(2));
   if (process.platform !== "win32" && "execve" in process) {
-    process.execve(node, [node].concat(parameters));
+    process.execve(node, [node].concat(parameters), env);
   }
   const { spawn } = await import("node:child_process");
-  const child = spawn(node, parameters, { stdio: "inherit" });
+  const child = spawn(node, parameters, { stdio: "inherit", env });
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => child.kill(signal);
   process.on("SIGINT", pass).on("SIGTERM", pass).on("SIGHUP", pass);

@@ -65,6 +65,27 @@ for (const [way, canReplace] of WAYS) {
     assert.deepEqual(given.slice(-2), ["send", "two words"]);
   });
 
+  test(`Node is told to be sparing with memory ${way}, and what the user has said holds`, (t) => {
+    const pinned = 'printf "%s\\n" "$MALLOC_ARENA_MAX" "$@"\n';
+    const place = makePlace(t, { isClone: true, pinned });
+
+    const sparing = launch(place, { canReplace });
+    const asTold = launch(place, {
+      canReplace,
+      flags: ["--max-semi-space-size=64"],
+      env: { MALLOC_ARENA_MAX: "4" },
+    });
+
+    const [arenas, ...given] = sparing.stdout.trimEnd().split("\n");
+    assert.equal(arenas, "2");
+    assert.ok(given.includes("--max-semi-space-size=8"));
+    const [arenasAsTold, ...givenAsTold] = asTold.stdout.trimEnd().split("\n");
+    assert.equal(arenasAsTold, "4");
+    // Of a flag that is given twice Node takes the last.
+    const sizes = givenAsTold.filter((flag) => flag.startsWith("--max-semi-space-size="));
+    assert.equal(sizes.at(-1), "--max-semi-space-size=64");
+  });
+
   test(`an end by a signal is passed on, ${way}`, (t) => {
     const place = makePlace(t, { isClone: true, pinned: "kill -KILL $$\n" });
 
@@ -119,15 +140,21 @@ function makePlace(
 
 interface Way {
   readonly canReplace: boolean;
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-function buildArguments({ launcher, ages }: Place, { canReplace }: Way): readonly string[] {
+function buildArguments(
+  { launcher, ages }: Place,
+  { canReplace, flags = [] }: Way,
+): readonly string[] {
   const age = canReplace ? ages.replacing : ages.spawning;
-  return ["--require", age, launcher, "send", "two words"];
+  return ["--require", age, ...flags, launcher, "send", "two words"];
 }
 
 function launch(place: Place, way: Way): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, buildArguments(place, way), { encoding: "utf8" });
+  const env = { ...process.env, ...way.env };
+  return spawnSync(process.execPath, buildArguments(place, way), { encoding: "utf8", env });
 }
 
 function start(place: Place, way: Way): ChildProcess {
