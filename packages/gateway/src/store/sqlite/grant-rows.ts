@@ -2,20 +2,29 @@ import type { EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Rows from "../rows.ts";
-import { insertConfirmation } from "./tables/confirmations.ts";
+import { insertConfirmation, writeFirstHeard } from "./tables/confirmations.ts";
 import * as grants from "./tables/grants.ts";
 import { loadSlot, saveSlot, saveUse } from "./tables/slots.ts";
 
+/** A slot's last grant as it is to be written for the first time. */
+interface Opening {
+  grant: Grant;
+  slot: Rows.SlotRow | undefined;
+  heard: Rows.NumberedConfirmation | undefined;
+}
+
 /**
- * Grants and slots, which share their rows. A send that ends changes the grant it was made with and notes the slot's use:
- * both are one statement, because the change waits for what comes next.
+ * Grants and slots, which share their rows. What a fact says of one row becomes one statement, because a change waits for
+ * what comes next: a confirmation opens a grant, counts itself in its slot and is noted there; a send that ends changes
+ * its grant and notes the slot's use.
  */
 export class GrantRows {
   readonly #file: SqliteFile;
-  /** What was read last: as long as it is live it is its slot's last grant. */
-  #read: Grant | undefined;
-  /** A slot's last grant as it is to be written. */
-  #changed: Grant | undefined;
+  /** What was read last. */
+  #read: grants.PlacedGrant | undefined;
+  /** A slot's last grant that is to be written. */
+  #changed: grants.PlacedGrant | undefined;
+  #opening: Opening | undefined;
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -23,43 +32,60 @@ export class GrantRows {
 
   loadSlot(key: SlotKey): Rows.Slot {
     this.write();
-    return loadSlot(this.#file, key);
+    const { slot, rowId } = loadSlot(this.#file, key);
+    const { grant } = slot;
+    this.#read = grant === undefined || rowId === undefined ? undefined : { grant, rowId };
+    return slot;
   }
 
   saveSlot(slot: Rows.SlotRow): void {
+    const opening = this.#opening;
+    if (opening !== undefined && isOf(opening.grant, slot.key, slot.generation)) {
+      opening.slot = slot;
+      return;
+    }
     this.write();
     saveSlot(this.#file, slot);
   }
 
   saveUse(key: SlotKey, usedAt: EpochMs): void {
     const changed = this.#changed;
-    if (changed === undefined || !isOfSlot(changed, key)) {
+    if (changed === undefined || !isOf(changed.grant, key, changed.grant.generation)) {
       this.write();
       saveUse(this.#file, key, usedAt);
       return;
     }
     this.#changed = undefined;
-    grants.updateUsedGrant(this.#file, changed, usedAt);
+    grants.updateUsedGrantAt(this.#file, changed, usedAt);
   }
 
   findGrant(key: SlotKey, generation: number): Grant | undefined {
     this.write();
     this.#read = grants.findGrant(this.#file, key, generation);
-    return this.#read;
+    return this.#read?.grant;
   }
 
   insertGrant(grant: Grant): void {
     this.write();
-    grants.insertGrant(this.#file, grant);
+    this.#opening = { grant, slot: undefined, heard: undefined };
   }
 
   updateGrant(grant: Grant): void {
+    const opening = this.#opening;
+    if (opening !== undefined && isOf(opening.grant, grant, grant.generation)) {
+      opening.grant = grant;
+      return;
+    }
     const read = this.#read;
-    const isLast =
-      read?.state === "held" && read.generation === grant.generation && isOfSlot(read, grant);
     this.write();
-    if (isLast) this.#changed = grant;
-    else grants.updateGrant(this.#file, grant);
+    if (read === undefined || !isOf(read.grant, grant, grant.generation)) {
+      grants.updateGrant(this.#file, grant);
+      return;
+    }
+    const changed = { grant, rowId: read.rowId };
+    // As long as it is live it is its slot's last one.
+    if (read.grant.state === "held") this.#changed = changed;
+    else grants.updateGrantAt(this.#file, changed);
   }
 
   pruneGrants(key: SlotKey, generation: number): void {
@@ -68,23 +94,41 @@ export class GrantRows {
   }
 
   insertConfirmation(key: SlotKey, heard: Rows.NumberedConfirmation, historyMax: number): void {
+    const opening = this.#opening;
+    if (opening !== undefined && isOf(opening.grant, key, heard.generation)) {
+      opening.heard = heard;
+      return;
+    }
     this.write();
     insertConfirmation(this.#file, key, heard, historyMax);
   }
 
   /** Writes what has waited. */
   write(): void {
-    if (this.#changed !== undefined) grants.updateGrant(this.#file, this.#changed);
+    const [changed, opening] = [this.#changed, this.#opening];
     this.forget();
+    if (changed !== undefined) grants.updateGrantAt(this.#file, changed);
+    if (opening === undefined) return;
+    const { grant, slot, heard } = opening;
+    const { confirmation, usedAt } = slot ?? UNHEARD_OF;
+    grants.insertGrant(this.#file, { grant, confirmation, usedAt, heard: writeFirstHeard(heard) });
   }
 
   /** The transaction was undone. */
   forget(): void {
-    this.#changed = undefined;
     this.#read = undefined;
+    this.#changed = undefined;
+    this.#opening = undefined;
   }
 }
 
-function isOfSlot(grant: Grant, { appid, openid, scene }: SlotKey): boolean {
-  return grant.openid === openid && grant.scene === scene && grant.appid === appid;
+const UNHEARD_OF = { confirmation: 0, usedAt: undefined };
+
+function isOf(grant: Grant, { appid, openid, scene }: SlotKey, generation: number): boolean {
+  return (
+    grant.generation === generation &&
+    grant.openid === openid &&
+    grant.scene === scene &&
+    grant.appid === appid
+  );
 }

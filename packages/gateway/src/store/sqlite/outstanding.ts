@@ -5,8 +5,14 @@ import type { LeasedRow, Outgoing } from "../rows.ts";
 import { restoreFlights } from "./restore-flights.ts";
 import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
 
+/** A delivery that a worker has. */
+interface Taken extends Outgoing {
+  /** Where its row is; `undefined` for what an earlier process left behind. */
+  readonly rowId: number | undefined;
+}
+
 /** A delivery that is being sent: its attempt, and with which others it was begun. */
-interface Flight extends Outgoing {
+interface Flight extends Taken {
   /** `undefined` once it was written how it ended. */
   readonly attempt: Attempt | undefined;
   readonly group: StartGroup;
@@ -22,7 +28,7 @@ interface StartGroup {
 
 /** One account's part. */
 interface AccountPart {
-  readonly leased: Map<string, Outgoing>;
+  readonly leased: Map<string, Taken>;
   readonly flights: Map<string, Flight>;
   /** Leases in force: when each ends, and what of it was not begun. */
   readonly leases: Map<string, { readonly expiresAt: EpochMs; readonly messageIds: Set<string> }>;
@@ -49,16 +55,16 @@ export class Outstanding {
     this.#file = file;
   }
 
-  find(appid: AppId, messageId: string): Outgoing | undefined {
+  find(appid: AppId, messageId: string): Taken | undefined {
     const { flights, leased } = this.#part(appid);
     return flights.get(messageId) ?? leased.get(messageId);
   }
 
   /** Claims a delivery. */
-  lease({ terms, delivery }: Outgoing & { readonly delivery: LeasedRow }): void {
-    const { appid, messageId, leaseId, leaseExpiresAt: expiresAt } = delivery;
+  lease(taken: Taken & { readonly delivery: LeasedRow }): void {
+    const { appid, messageId, leaseId, leaseExpiresAt: expiresAt } = taken.delivery;
     const { leased, leases } = this.#part(appid);
-    leased.set(messageId, { terms, delivery });
+    leased.set(messageId, taken);
     const lease = leases.get(leaseId) ?? { expiresAt, messageIds: new Set() };
     lease.messageIds.add(messageId);
     leases.set(leaseId, lease);
@@ -88,7 +94,7 @@ export class Outstanding {
   }
 
   /** A leased delivery is about to be sent. */
-  start(terms: Outgoing["terms"], delivery: Delivery): void {
+  start({ terms, rowId }: Taken, delivery: Delivery): void {
     const attempt = this.#attempt;
     const { appid, messageId } = delivery;
     if (attempt?.messageId !== messageId) throw new Error("what is sent has an attempt");
@@ -97,7 +103,7 @@ export class Outstanding {
     group.starts.attempts.push([messageId, attempt.number]);
     group.openCount += 1;
     this.#leaveLease(part, messageId);
-    part.flights.set(messageId, { terms, delivery, attempt, group });
+    part.flights.set(messageId, { terms, delivery, rowId, attempt, group });
   }
 
   /** What is being sent has changed, and is being sent still. */
@@ -235,7 +241,7 @@ export class Outstanding {
       const group = { starts, openCount: flights.length, isOrphaned };
       part.lastStarts = Math.max(part.lastStarts, starts.number);
       for (const flight of flights) {
-        part.flights.set(flight.delivery.messageId, { ...flight, group });
+        part.flights.set(flight.delivery.messageId, { ...flight, rowId: undefined, group });
       }
       if (flights.length === 0) this.#ended.push(group);
     }

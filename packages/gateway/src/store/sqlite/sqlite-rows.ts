@@ -15,7 +15,7 @@ import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
 import { findLastEvent, insertEvent } from "./tables/events.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
-import { findMessageSummary, insertMessage } from "./tables/messages.ts";
+import { type DueMessage, findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
 
 /** The ledger's rows as they stand in the file, inside the transaction that is open. */
@@ -163,8 +163,8 @@ export class SqliteRows implements Rows.LedgerRows {
     const known = this.#outstanding.find(appid, messageId);
     const isBeginning =
       state === "sending" && known !== undefined && known.delivery.state !== state;
-    if (isBeginning) this.#outstanding.start(known.terms, delivery);
-    else deliveries.updateDelivery(this.#file, delivery);
+    if (isBeginning) this.#outstanding.start(known, delivery);
+    else deliveries.updateDelivery(this.#file, delivery, known?.rowId);
     if (state === "sending") this.#outstanding.replace(delivery);
     else this.#end(appid, messageId);
     this.#agenda.touchDue(appid, dueAt);
@@ -176,14 +176,14 @@ export class SqliteRows implements Rows.LedgerRows {
     if (attempt !== undefined) saveAttempt(this.#file, attempt);
   }
 
-  leaseDelivery(leased: Rows.LeasedRow, { message, delivery }: MessageSummary): void {
+  leaseDelivery(leased: Rows.LeasedRow, { message, delivery, rowId }: DueMessage): void {
     if (delivery.state === "scheduled") {
       deliveries.noteDue(this.#file, leased.appid, leased.messageId);
     }
-    this.#outstanding.lease({ terms: message, delivery: leased });
+    this.#outstanding.lease({ terms: message, delivery: leased, rowId });
   }
 
-  listDue(appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[] {
+  listDue(appid: AppId, now: EpochMs, limit: number): readonly DueMessage[] {
     return this.#agenda.listDue(appid, now, limit);
   }
 

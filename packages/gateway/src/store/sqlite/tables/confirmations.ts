@@ -2,7 +2,6 @@ import type { SqliteFile } from "@yici/runtime";
 import type { ConfirmEffect } from "../../../grants/confirm-slot.ts";
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { Confirmation, ConfirmationSource } from "../../ledger.ts";
-import type { NumberedConfirmation } from "../../rows.ts";
 import { readInteger, readJson, type Row } from "../row.ts";
 
 /** A confirmation as the grant that it met holds it. */
@@ -14,7 +13,7 @@ type Heard = readonly [
   sourceId: string,
 ];
 
-/** The first one, which most grants keep to, is written without reading any JSON. */
+/** The first one is written without reading any JSON. */
 const ADD = `
   UPDATE grants SET heard = CASE
     WHEN heard = '[]' THEN '[' || ?6 || ']'
@@ -30,12 +29,21 @@ const LIST = `
 export function insertConfirmation(
   file: SqliteFile,
   { appid, openid, scene }: SlotKey,
-  { generation, ...confirmation }: NumberedConfirmation,
+  confirmation: Confirmation,
   historyMax: number,
 ): void {
-  const { at, evidence, effect, source } = confirmation;
-  const heard: Heard = [at, evidence, effect, source.kind, source.id];
-  file.prepare(ADD).run(appid, openid, scene, generation, historyMax, JSON.stringify(heard));
+  const { generation } = confirmation;
+  const heard = JSON.stringify(heardOf(confirmation));
+  file.prepare(ADD).run(appid, openid, scene, generation, historyMax, heard);
+}
+
+/** What a new grant's row says that was heard of its slot. */
+export function writeFirstHeard(confirmation: Confirmation | undefined): string {
+  return JSON.stringify(confirmation === undefined ? [] : [heardOf(confirmation)]);
+}
+
+function heardOf({ at, evidence, effect, source }: Confirmation): Heard {
+  return [at, evidence, effect, source.kind, source.id];
 }
 
 /** The newest confirmations of a slot, newest first. */

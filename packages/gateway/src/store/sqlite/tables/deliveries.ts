@@ -65,6 +65,8 @@ const INSERT = `INSERT INTO deliveries (${COLUMNS}) VALUES (${placeholders(OUTGO
 const UPDATE = `
   UPDATE deliveries SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND message_id = ?`;
+/** Goes to the row by its id and asks no index; the key still has to be its own. */
+const UPDATE_AT = `${UPDATE} AND rowid = ?`;
 /** Left to itself, the planner would rather read the whole account in the order of its key. */
 const LIST_WAITING = `
   ${SELECT} INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
@@ -106,8 +108,11 @@ export function insertDelivery(file: SqliteFile, { terms, delivery }: Outgoing):
   file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery));
 }
 
-export function updateDelivery(file: SqliteFile, delivery: Delivery): void {
-  file.prepare(UPDATE).run(...valuesOf(delivery), delivery.appid, delivery.messageId);
+/** `rowId`: where its row was found, if anybody knows. */
+export function updateDelivery(file: SqliteFile, delivery: Delivery, rowId?: number): void {
+  const { appid, messageId } = delivery;
+  if (rowId === undefined) file.prepare(UPDATE).run(...valuesOf(delivery), appid, messageId);
+  else file.prepare(UPDATE_AT).run(...valuesOf(delivery), appid, messageId, rowId);
 }
 
 /** How many messages wait for a grant of a slot. */

@@ -40,42 +40,78 @@ const VALUE_COLUMNS = [
 ] as const;
 /** What `readGrant` reads, in its order; other columns may follow. */
 export const GRANT_COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
-const AT = placesOf(GRANT_COLUMNS);
+const AT = placesOf([...GRANT_COLUMNS, "rowid"] as const);
 const COLUMNS = GRANT_COLUMNS.join(", ");
+/** What a new row says of its slot. */
+const SLOT_COLUMNS = ["confirmation", "used_at", "heard"] as const;
+const NEW_COLUMNS = [...GRANT_COLUMNS, ...SLOT_COLUMNS];
 
 const FIND = `
-  SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
-const INSERT = `INSERT INTO grants (${COLUMNS}) VALUES (${placeholders(GRANT_COLUMNS)})`;
+  SELECT ${COLUMNS}, rowid FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
+const INSERT = `
+  INSERT INTO grants (${NEW_COLUMNS.join(", ")}) VALUES (${placeholders(NEW_COLUMNS)})`;
 const UPDATE = `
   UPDATE grants SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
-const UPDATE_USED = `
+/** Goes to the row by its id and asks no index; the key still has to be its own. */
+const UPDATE_AT = `${UPDATE} AND rowid = ?`;
+const UPDATE_USED_AT = `
   UPDATE grants SET used_at = max(coalesce(used_at, 0), ?), ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
-  WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
+  WHERE appid = ? AND openid = ? AND scene = ? AND generation = ? AND rowid = ?`;
 const LIST_OF_SLOT = `
   SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ?
   ORDER BY generation DESC LIMIT ?`;
+
+/** A grant, and where its row is. */
+export interface PlacedGrant {
+  readonly grant: Grant;
+  readonly rowId: number;
+}
+
+/** A grant that is written for the first time, with what its row says of its slot. */
+export interface NewGrant {
+  readonly grant: Grant;
+  readonly confirmation: number;
+  readonly usedAt: EpochMs | undefined;
+  /** JSON, as `confirmations.ts` writes it. */
+  readonly heard: string;
+}
 
 export function findGrant(
   file: SqliteFile,
   { appid, openid, scene }: SlotKey,
   generation: number,
-): Grant | undefined {
+): PlacedGrant | undefined {
   const row = prepareList(file, FIND).get(appid, openid, scene, generation);
-  return row === undefined ? undefined : readGrant(row);
+  if (row === undefined) return undefined;
+  return { grant: readGrant(row), rowId: readInteger(row, AT.rowid) };
 }
 
-export function insertGrant(file: SqliteFile, grant: Grant): void {
-  file.prepare(INSERT).run(...keyOf(grant), ...valuesOf(grant));
+export function insertGrant(
+  file: SqliteFile,
+  { grant, confirmation, usedAt, heard }: NewGrant,
+): void {
+  file
+    .prepare(INSERT)
+    .run(...keyOf(grant), ...valuesOf(grant), confirmation, orNull(usedAt), heard);
 }
 
 export function updateGrant(file: SqliteFile, grant: Grant): void {
   file.prepare(UPDATE).run(...valuesOf(grant), ...keyOf(grant));
 }
 
+/** The same where the row is known. */
+export function updateGrantAt(file: SqliteFile, { grant, rowId }: PlacedGrant): void {
+  file.prepare(UPDATE_AT).run(...valuesOf(grant), ...keyOf(grant), rowId);
+}
+
 /** The same for a slot's last grant, which a send used at the platform, or may have. */
-export function updateUsedGrant(file: SqliteFile, grant: Grant, usedAt: EpochMs): void {
-  file.prepare(UPDATE_USED).run(usedAt, ...valuesOf(grant), ...keyOf(grant));
+export function updateUsedGrantAt(
+  file: SqliteFile,
+  { grant, rowId }: PlacedGrant,
+  usedAt: EpochMs,
+): void {
+  file.prepare(UPDATE_USED_AT).run(usedAt, ...valuesOf(grant), ...keyOf(grant), rowId);
 }
 
 /** The newest generations of a slot, newest first. */

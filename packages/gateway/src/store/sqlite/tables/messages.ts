@@ -12,6 +12,7 @@ const AT = placesOf([
   "not_before_at",
   "principal",
   "content",
+  "row_id",
 ] as const);
 
 const INSERT = `
@@ -26,9 +27,10 @@ const LIST_DUE = `
     AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
   ORDER BY d.due_at, d.message_id`;
 
-/** A message that may be leased, and its place in the due queue. */
+/** A message that may be leased, its place in the due queue, and where its delivery's row is. */
 export interface DueMessage extends MessageSummary {
   readonly place: DuePlace;
+  readonly rowId: number;
 }
 
 export function insertMessage(file: SqliteFile, message: Message): void {
@@ -72,9 +74,10 @@ export function listDue(
   const { dueAt, messageId } = after;
   for (const row of prepareList(file, LIST_DUE).iterate(appid, dueAt, messageId, now, now)) {
     if (isTaken(readText(row, AT.message_id))) continue;
-    const summary = readSummary(row);
-    const place = { dueAt: summary.delivery.dueAt, messageId: summary.delivery.messageId };
-    if (due.push({ ...summary, place }) >= limit) break;
+    const { message, delivery } = readSummary(row);
+    const place = { dueAt: delivery.dueAt, messageId: delivery.messageId };
+    const rowId = readInteger(row, AT.row_id);
+    if (due.push({ message, delivery, place, rowId }) >= limit) break;
   }
   return due;
 }
@@ -111,6 +114,6 @@ function readSummary(row: Row): MessageSummary {
 function selectFrom(deliveries: string): string {
   return `
     SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
-      m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
+      m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id
     FROM ${deliveries} JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 }

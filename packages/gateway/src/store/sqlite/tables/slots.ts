@@ -5,7 +5,7 @@ import type { Slot, SlotRow } from "../../rows.ts";
 import { findInteger, orNull, placesOf, prepareList, readInteger } from "../row.ts";
 import { GRANT_COLUMNS, readGrant } from "./grants.ts";
 
-const COLUMNS = [...GRANT_COLUMNS, "confirmation", "used_at"] as const;
+const COLUMNS = [...GRANT_COLUMNS, "confirmation", "used_at", "rowid"] as const;
 const AT = placesOf(COLUMNS);
 
 /** A slot has no row of its own: what is known of it stands with its last grant, and one process alone writes the file. */
@@ -15,19 +15,26 @@ const FIND = `
 
 const UNHEARD_OF = { generation: 0, confirmation: 0, usedAt: undefined, grant: undefined };
 
+/** A slot, and where the row of its last grant is. */
+export interface PlacedSlot {
+  readonly slot: Slot;
+  readonly rowId: number | undefined;
+}
+
 /** The slot with its last generation; an empty one when nothing was ever heard of it. */
-export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): Slot {
+export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): PlacedSlot {
   const key = { appid, openid, scene };
   const row = prepareList(file, FIND).get(appid, openid, scene);
-  if (row === undefined) return { key, ...UNHEARD_OF };
+  if (row === undefined) return { slot: { key, ...UNHEARD_OF }, rowId: undefined };
   const grant = readGrant(row);
-  return {
+  const slot = {
     key,
     generation: grant.generation,
     confirmation: readInteger(row, AT.confirmation),
     usedAt: findInteger(row, AT.used_at),
     grant,
   };
+  return { slot, rowId: readInteger(row, AT.rowid) };
 }
 
 const SAVE = `
