@@ -173,8 +173,6 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
         WHERE state = 'waiting';
       CREATE INDEX deliveries_by_slot ON deliveries (appid, openid, scene, message_id);
-      CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
-        WHERE settled_at IS NOT NULL;
 
       -- Of each commit the attempts that began in it, as long as one of them is in flight: [[message_id, number], …].
       -- Their deliveries are written when the attempts end.

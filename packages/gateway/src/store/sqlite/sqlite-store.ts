@@ -17,7 +17,7 @@ import type * as Ledger from "../ledger.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
 import { MIGRATIONS } from "./migrations.ts";
-import { prune } from "./prune.ts";
+import { Pruner } from "./pruner.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
 import { SqliteRecords } from "./sqlite-records.ts";
 import * as accounts from "./tables/accounts.ts";
@@ -43,6 +43,7 @@ export class SqliteStore extends SqliteRecords implements Store {
   readonly #committer: Committer;
   readonly #world: SqliteStoreOptions["world"];
   readonly #policy: RetryPolicy;
+  readonly #pruner: Pruner;
   #prunedAt: EpochMs = -Infinity;
 
   private constructor(file: SqliteFile, { world, policy }: SqliteStoreOptions) {
@@ -53,6 +54,7 @@ export class SqliteStore extends SqliteRecords implements Store {
     this.#world = world;
     this.#policy = wholePolicy;
     this.#committer = committer;
+    this.#pruner = new Pruner(file, wholePolicy);
   }
 
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
@@ -129,7 +131,7 @@ export class SqliteStore extends SqliteRecords implements Store {
     const isPruning = now >= this.#prunedAt + this.#policy.pruneEveryMs;
     if (isPruning) this.#prunedAt = now;
     return this.#committer.write((context) => {
-      if (isPruning) prune(this.#file, this.#policy, now);
+      if (isPruning) this.#pruner.prune(now);
       return this.#sweepAccounts(context, { now, limit, chance });
     });
   }
