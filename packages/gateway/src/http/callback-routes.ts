@@ -1,15 +1,20 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
-import { buildCallbackUrl, buildEntryUrl } from "../accounts/account-addresses.ts";
-import { receiveCallback } from "../callbacks/receive-callback.ts";
-import { signResult, summariseOutcome, verifyResult } from "../callbacks/result-ticket.ts";
+import type { FastifyInstance } from "fastify";
+import { buildEntryUrl } from "../accounts/account-addresses.ts";
+import { verifyResult } from "../callbacks/result-ticket.ts";
+import { answerCallback } from "./answer-callback.ts";
 import { describeResult } from "./pages/describe-result.ts";
 import { renderNoticePage } from "./pages/notice-page.ts";
-import { BUSY, NOT_FOUND, PREVIEWED, RESULT_GONE } from "./pages/notice-table.ts";
+import { NOT_FOUND, RESULT_GONE } from "./pages/notice-table.ts";
 import type { PublicContext } from "./public-context.ts";
 import { guardVisit } from "./visits/guard-visit.ts";
 import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
 import type { VisitAnswer } from "./visits/visit-answer.ts";
+import { readRouted } from "./visits/visit-request.ts";
+import type { VisitRequest } from "./visits/visit-request.ts";
 import { readVisit } from "./visits/visit.ts";
+
+/** Where WeChat sends people back to. */
+export const CALLBACK_ROUTE = "/callback/:code";
 
 interface CallbackParams {
   readonly code: string;
@@ -23,49 +28,23 @@ interface ResultParams extends CallbackParams {
 export function registerCallbackRoutes(app: FastifyInstance, context: PublicContext): void {
   app.route<{ Params: CallbackParams }>({
     method: ["GET", "HEAD"],
-    url: "/callback/:code",
+    url: CALLBACK_ROUTE,
     async handler(request, reply) {
-      return sendAnswer(reply, await answerCallback(request, request.params.code, context));
+      const { code } = request.params;
+      return sendAnswer(reply, await answerCallback(readRouted(request), code, context));
     },
   });
   app.route<{ Params: ResultParams }>({
     method: ["GET", "HEAD"],
-    url: "/callback/:code/done/:ticket",
+    url: `${CALLBACK_ROUTE}/done/:ticket`,
     async handler(request, reply) {
-      return sendAnswer(reply, await answerResult(request, request.params, context));
+      return sendAnswer(reply, await answerResult(readRouted(request), request.params, context));
     },
   });
 }
 
-async function answerCallback(
-  request: FastifyRequest,
-  code: string,
-  context: PublicContext,
-): Promise<VisitAnswer> {
-  const { store, keys, world, limiter } = context;
-  const account = await store.findAccountByCode(code);
-  if (account === undefined) return answerNotice(404, NOT_FOUND);
-  const visit = readVisit(request, account);
-  const guarded = guardVisit(visit, request.url, account, limiter);
-  if (guarded !== undefined) return guarded;
-  if (visit.visitor === "previewer") return answerNotice(200, PREVIEWED);
-  const now = world.now();
-  const { admitsLink } = limiter;
-  const outcome = await receiveCallback(
-    { account, rawQuery: visit.rawQuery, browser: visit.browser },
-    { ledger: store, keys, now, admitsLink },
-  );
-  if (outcome.kind === "busy") return answerNotice(429, BUSY);
-  const ticket = signResult(summariseOutcome(outcome), code, keys, now);
-  return {
-    kind: "redirect",
-    status: 303,
-    location: `${buildCallbackUrl(account)}/done/${ticket}`,
-  };
-}
-
 async function answerResult(
-  request: FastifyRequest,
+  request: VisitRequest,
   { code, ticket }: ResultParams,
   { store, keys, world, limiter }: PublicContext,
 ): Promise<VisitAnswer> {

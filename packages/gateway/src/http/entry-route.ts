@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { buildEntryUrl } from "../accounts/account-addresses.ts";
 import { CODE_LENGTH } from "../ids.ts";
 import { openLink } from "../links/open-link.ts";
@@ -9,6 +9,8 @@ import type { PublicContext } from "./public-context.ts";
 import { guardVisit } from "./visits/guard-visit.ts";
 import { answerNotice, sendAnswer } from "./visits/visit-answer.ts";
 import type { VisitAnswer } from "./visits/visit-answer.ts";
+import { readRouted } from "./visits/visit-request.ts";
+import type { VisitRequest } from "./visits/visit-request.ts";
 import { readVisit } from "./visits/visit.ts";
 
 interface EntryParams {
@@ -21,13 +23,16 @@ export function registerEntryRoute(app: FastifyInstance, context: PublicContext)
     method: ["GET", "HEAD"],
     url: "/l/:link",
     async handler(request, reply) {
-      return sendAnswer(reply, await answerEntry(request, request.params.link, context));
+      return sendAnswer(
+        reply,
+        await answerEntry(readRouted(request), request.params.link, context),
+      );
     },
   });
 }
 
 async function answerEntry(
-  request: FastifyRequest,
+  request: VisitRequest,
   linkId: string,
   context: PublicContext,
 ): Promise<VisitAnswer> {

@@ -1,4 +1,5 @@
-import type { Html } from "@yici/runtime";
+import { buildReplyHead } from "@yici/runtime";
+import type { DoorReply, Html } from "@yici/runtime";
 import type { FastifyReply } from "fastify";
 import { renderNoticePage } from "../pages/notice-page.ts";
 import type { Notice } from "../pages/notice-page.ts";
@@ -27,11 +28,30 @@ export function answerNotice(status: number, notice: Notice): VisitAnswer {
 
 /** Sends an answer with the headers that every answer of the public side has. */
 export function sendAnswer(reply: FastifyReply, answer: VisitAnswer): FastifyReply {
-  void reply.code(answer.status).headers(PAGE_HEADERS);
+  return reply.code(answer.status).headers(listHeaders(answer)).send(readBody(answer));
+}
+
+/** The same at the door of the server. */
+export function writeAnswer(answer: VisitAnswer): DoorReply {
+  return {
+    head: buildReplyHead(answer.status, listHeaders(answer)),
+    body: readBody(answer) ?? "",
+  };
+}
+
+function listHeaders(answer: VisitAnswer): Readonly<Record<string, string>> {
   if (answer.kind === "redirect") {
-    if (answer.setCookie !== undefined) void reply.header("set-cookie", answer.setCookie);
-    return reply.header("location", answer.location).send();
+    const { setCookie, location } = answer;
+    return setCookie === undefined
+      ? { ...PAGE_HEADERS, location }
+      : { ...PAGE_HEADERS, "set-cookie": setCookie, location };
   }
-  if (answer.retryAfterS !== undefined) void reply.header("retry-after", answer.retryAfterS);
-  return reply.type("text/html; charset=utf-8").send(answer.page.text);
+  const type = { "content-type": "text/html; charset=utf-8" };
+  return answer.retryAfterS === undefined
+    ? { ...PAGE_HEADERS, ...type }
+    : { ...PAGE_HEADERS, "retry-after": String(answer.retryAfterS), ...type };
+}
+
+function readBody(answer: VisitAnswer): string | undefined {
+  return answer.kind === "page" ? answer.page.text : undefined;
 }

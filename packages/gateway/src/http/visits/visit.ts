@@ -1,8 +1,8 @@
-import type { FastifyRequest } from "fastify";
 import { readBrowserCookie } from "../../links/browser-cookie.ts";
 import { classifyVisitor } from "../../links/visitor.ts";
 import type { VisitorKind } from "../../links/visitor.ts";
 import type { AccountRecord } from "../../store/records.ts";
+import type { VisitRequest } from "./visit-request.ts";
 
 /** What a request tells about a visit to one account's public side. */
 export interface Visit {
@@ -19,20 +19,16 @@ export interface Visit {
 const PURPOSE_HEADERS = ["sec-purpose", "purpose", "x-purpose", "x-moz"];
 
 /** Reads a visit. Nothing of the query is looked at. */
-export function readVisit(request: FastifyRequest, account: AccountRecord): Visit {
-  const userAgent = readHeader(request, "user-agent");
-  const purpose = PURPOSE_HEADERS.map((name) => readHeader(request, name)).join(" ");
-  const mark = request.url.indexOf("?");
+export function readVisit(request: VisitRequest, account: AccountRecord): Visit {
+  const { method, url, protocol, readHeader } = request;
+  const userAgent = readHeader("user-agent");
+  const purpose = PURPOSE_HEADERS.map(readHeader).join(" ");
+  const mark = url.indexOf("?");
   return {
-    visitor: classifyVisitor({ method: request.method, userAgent, purpose }),
+    visitor: classifyVisitor({ method, userAgent, purpose }),
     userAgent,
-    browser: readBrowserCookie(readHeader(request, "cookie"), account.publicUrl),
-    isDowngraded: account.publicUrl.startsWith("https:") && request.protocol !== "https",
-    rawQuery: mark === -1 ? "" : request.url.slice(mark + 1),
+    browser: readBrowserCookie(readHeader("cookie"), account.publicUrl),
+    isDowngraded: account.publicUrl.startsWith("https:") && protocol !== "https",
+    rawQuery: mark === -1 ? "" : url.slice(mark + 1),
   };
-}
-
-function readHeader(request: FastifyRequest, name: string): string {
-  const value = request.headers[name];
-  return typeof value === "string" ? value : (value ?? []).join(" ");
 }
