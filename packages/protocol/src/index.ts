@@ -70,6 +70,7 @@ export {
 export type { AccessToken, AppId, EpochMs, OpenId, Scene, TemplateId } from "./identifiers.ts";
 export { parseJsonObject, readText } from "./json.ts";
 export type { JsonObject } from "./json.ts";
+export { createMac } from "./mac.ts";
 export { CONTENT_MAX, countCharacters, JUMP_MAX, TITLE_MAX, validateMessage } from "./message.ts";
 export type { MessageContent, MessageIssue } from "./message.ts";
 export { decryptPush, encryptPush, signPush, verifyPush } from "./push.ts";

@@ -18,12 +18,12 @@
  * The MAC's key is derived from the caller's by HKDF-SHA256 with a purpose of its own, so that one secret may serve several.
  */
 
-import { createHmac, createSecretKey, hash, hkdfSync, timingSafeEqual } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { decodeBase62, encodeBase62 } from "./base62.ts";
 import { ArgumentError } from "./errors.ts";
 import { parseAppId, parseScene } from "./identifiers.ts";
 import type { AppId, EpochMs, Scene, TemplateId } from "./identifiers.ts";
+import { createMac } from "./mac.ts";
 
 /** The record that made a `reserved`: a reusable link or a request for one visit; its id is `[a-z0-9]{1,16}`. */
 export interface ReservedSource {
@@ -107,7 +107,7 @@ const CLAIM_RULES: readonly {
   { rule: "browserHash must come from hashBrowser, when bound only", holds: isBrowserNamed },
 ];
 
-const macKeys = new WeakMap<Uint8Array, KeyObject>();
+const computeMac = createMac("yici reserved v1");
 
 /** Makes a `reserved` of {@link RESERVED_LENGTH} letters and digits. Throws {@link ArgumentError} for claims that do not fit. */
 export function signReserved(claims: ReservedClaims, keys: ReservedKeys): string {
@@ -124,7 +124,7 @@ export function signReserved(claims: ReservedClaims, keys: ReservedKeys): string
   bytes.write(claims.nonce, AT.nonce, "hex");
   bytes.writeUIntBE(claims.issuedAt, AT.issuedAt, ISSUED_AT_BYTES);
   if (claims.browserHash !== undefined) bytes.write(claims.browserHash, AT.browser, "hex");
-  computeMac(bytes, keys[0]).copy(bytes, AT.mac, 0, SIZE - AT.mac);
+  macOf(bytes, keys[0]).copy(bytes, AT.mac, 0, SIZE - AT.mac);
   return encodeBase62(bytes);
 }
 
@@ -177,23 +177,15 @@ function isSignedByOneOf(bytes: Buffer, keys: ReservedKeys): boolean {
   const mac = bytes.subarray(AT.mac);
   let isSigned = false;
   for (const key of keys) {
-    const expected = computeMac(bytes, key).subarray(0, mac.length);
+    const expected = macOf(bytes, key).subarray(0, mac.length);
     isSigned = timingSafeEqual(mac, expected) || isSigned;
   }
   return isSigned;
 }
 
-function computeMac(bytes: Buffer, key: Uint8Array): Buffer {
-  return createHmac("sha256", findMacKey(key)).update(bytes.subarray(0, AT.mac)).digest();
-}
-
-function findMacKey(key: Uint8Array): KeyObject {
-  const known = macKeys.get(key);
-  if (known !== undefined) return known;
+function macOf(bytes: Buffer, key: Uint8Array): Buffer {
   assertKey(key);
-  const derived = createSecretKey(Buffer.from(hkdfSync("sha256", key, "", "yici reserved v1", 32)));
-  macKeys.set(key, derived);
-  return derived;
+  return computeMac(bytes.subarray(0, AT.mac), key);
 }
 
 function assertKey(key: Uint8Array): void {

@@ -6,8 +6,8 @@
  *   ticket = outcome "." link "." issued at, base36 "." MAC (HMAC-SHA256 cut to 16 bytes, base64url)
  */
 
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { RESERVED_LIFE_MS } from "@yici/protocol";
+import { timingSafeEqual } from "node:crypto";
+import { createMac, RESERVED_LIFE_MS } from "@yici/protocol";
 import type { ReservedKeys } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
 import type { CallbackOutcome, RefusalReason } from "./receive-callback.ts";
@@ -23,7 +23,7 @@ const RESULT_LIFE_MS = RESERVED_LIFE_MS;
 
 const TICKET = /^([a-z_]{1,32})\.([a-z0-9]{0,16})\.([0-9a-z]{1,10})\.([A-Za-z0-9_-]{22})$/;
 const MAC_BYTES = 16;
-const subKeys = new WeakMap<Uint8Array, Buffer>();
+const computeMac = createMac("yici result ticket v1");
 
 /** What a settled callback's page shows. */
 export function summariseOutcome(
@@ -42,7 +42,7 @@ export function signResult(
   now: EpochMs,
 ): string {
   const text = `${result.outcome}.${result.linkId}.${now.toString(36)}`;
-  return `${text}.${computeMac(text, code, keys[0]).toString("base64url")}`;
+  return `${text}.${macOf(text, code, keys[0]).toString("base64url")}`;
 }
 
 /** The result that a ticket vouches for; `undefined` when it is not ours, not this account's, or too old. */
@@ -55,7 +55,7 @@ export function verifyResult(
   const [, outcome = "", linkId = "", issuedAt = "", mac = ""] = TICKET.exec(ticket) ?? [];
   const text = `${outcome}.${linkId}.${issuedAt}`;
   const given = Buffer.from(mac, "base64url");
-  const isOurs = keys.some((key) => isEqual(given, computeMac(text, code, key)));
+  const isOurs = keys.some((key) => isEqual(given, macOf(text, code, key)));
   if (!isOurs || now >= Number.parseInt(issuedAt, 36) + RESULT_LIFE_MS) return undefined;
   return { outcome: outcome as CallbackResult["outcome"], linkId };
 }
@@ -64,17 +64,6 @@ function isEqual(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function computeMac(text: string, code: string, key: Uint8Array): Buffer {
-  return createHmac("sha256", findSubKey(key))
-    .update(`${code}.${text}`)
-    .digest()
-    .subarray(0, MAC_BYTES);
-}
-
-function findSubKey(key: Uint8Array): Buffer {
-  const known = subKeys.get(key);
-  if (known !== undefined) return known;
-  const derived = Buffer.from(hkdfSync("sha256", key, "", "yici result ticket v1", 32));
-  subKeys.set(key, derived);
-  return derived;
+function macOf(text: string, code: string, key: Uint8Array): Buffer {
+  return computeMac(Buffer.from(`${code}.${text}`), key).subarray(0, MAC_BYTES);
 }

@@ -5,24 +5,21 @@ export interface RateLimit {
 }
 
 interface Bucket {
-  readonly tokens: number;
-  readonly filledAt: number;
+  tokens: number;
+  filledAt: number;
 }
 
 const MINUTE_MS = 60_000;
 
-/** A token bucket for each key. Keeps `keysMax` keys; beyond that the one that was quiet longest is forgotten. */
+/** A token bucket for each key. Keeps `keysMax` keys at most, and those that came last for certain, half as many. */
 export class TokenBuckets {
   readonly #limit: RateLimit;
   readonly #keysMax: number;
   readonly #monotonic: () => number;
-  /** In the order of their last use. */
-  readonly #buckets = new Map<string, Bucket>();
-  /**
-   * Stands before the quietest and never starts again: from the front of the map every search would pass over all the
-   * places that keys have left.
-   */
-  readonly #quietest = this.#buckets.keys();
+  /** Of keys that came since `#older` was set aside. */
+  #newer = new Map<string, Bucket>();
+  /** Forgotten all at once: to forget keys one by one in the order of their use costs more than the rest. */
+  #older = new Map<string, Bucket>();
 
   constructor(limit: RateLimit, keysMax: number, monotonic: () => number) {
     this.#limit = limit;
@@ -32,24 +29,30 @@ export class TokenBuckets {
 
   /** Takes one token of a key; false when none is left. */
   take(key: string): boolean {
-    const now = this.#monotonic();
-    const tokens = this.#countTokens(this.#buckets.get(key), now);
-    const isAdmitted = tokens >= 1;
-    this.#buckets.delete(key);
-    this.#buckets.set(key, { tokens: isAdmitted ? tokens - 1 : tokens, filledAt: now });
-    this.#forgetQuietest();
+    const bucket = this.#newer.get(key) ?? this.#bring(key);
+    this.#fill(bucket);
+    const isAdmitted = bucket.tokens >= 1;
+    if (isAdmitted) bucket.tokens -= 1;
     return isAdmitted;
   }
 
-  #countTokens(bucket: Bucket | undefined, now: number): number {
+  #fill(bucket: Bucket): void {
     const { burst, perMinute } = this.#limit;
-    if (bucket === undefined) return burst;
-    return Math.min(burst, bucket.tokens + ((now - bucket.filledAt) * perMinute) / MINUTE_MS);
+    const now = this.#monotonic();
+    const returned = ((now - bucket.filledAt) * perMinute) / MINUTE_MS;
+    bucket.tokens = Math.min(burst, bucket.tokens + returned);
+    bucket.filledAt = now;
   }
 
-  #forgetQuietest(): void {
-    if (this.#buckets.size <= this.#keysMax) return;
-    const { value } = this.#quietest.next();
-    if (value !== undefined) this.#buckets.delete(value);
+  /** The bucket of a key that has not come lately; a full one, if it never came or is forgotten. */
+  #bring(key: string): Bucket {
+    if (this.#newer.size >= this.#keysMax / 2) {
+      this.#older = this.#newer;
+      this.#newer = new Map();
+    }
+    const full = { tokens: this.#limit.burst, filledAt: this.#monotonic() };
+    const bucket = this.#older.get(key) ?? full;
+    this.#newer.set(key, bucket);
+    return bucket;
   }
 }

@@ -26,11 +26,21 @@ test("keys do not share a bucket", () => {
   assert.deepEqual([buckets.take("a"), buckets.take("b"), buckets.take("a")], [true, true, false]);
 });
 
-test("the key that was quiet longest is forgotten when there are too many", () => {
-  const buckets = new TokenBuckets({ burst: 1, perMinute: 1 }, 2, () => 0);
-  for (const key of ["quiet", "busy", "busy", "new"]) buckets.take(key);
+test("a key that was quiet for long is forgotten when there are too many, and a busy one is not", () => {
+  const buckets = new TokenBuckets({ burst: 1, perMinute: 1 }, 4, () => 0);
+  for (const key of ["quiet", "busy", "a", "busy", "b", "c", "busy", "d"]) buckets.take(key);
 
   assert.deepEqual([buckets.take("busy"), buckets.take("quiet")], [false, true]);
+});
+
+test("the keys that came last are remembered, half as many as there may be", () => {
+  const buckets = new TokenBuckets({ burst: 1, perMinute: 1 }, 10, () => 0);
+  const keys = Array.from({ length: 57 }, (_, index) => `key ${index}`);
+  for (const key of keys) buckets.take(key);
+
+  const again = keys.slice(-5).map((key) => buckets.take(key));
+
+  assert.deepEqual(again, [false, false, false, false, false]);
 });
 
 test("one home's IPv6 addresses count as one, two homes' as two", () => {
