@@ -25,7 +25,7 @@ const HEADS_KNOWN_MAX = 256;
 
 /**
  * Recognises requests that are plainly well-formed, and takes nothing else for one: what it refuses may be good HTTP all the
- * same, and is for a real parser to judge. Remembers the heads that it has recognised.
+ * same, and is for a real parser to judge. Remembers the heads of POSTs that it has recognised: no GET is like another.
  */
 export class PlainRequests {
   readonly #known = new Map<string, PlainHead>();
@@ -34,7 +34,8 @@ export class PlainRequests {
   recognize(bytes: Buffer): PlainRequest | undefined {
     const headEnd = bytes.indexOf(HEAD_END);
     if (headEnd === -1 || headEnd > HEAD_BYTES_MAX) return undefined;
-    const head = this.#recall(bytes.toString("latin1", 0, headEnd));
+    const text = bytes.toString("latin1", 0, headEnd);
+    const head = text.startsWith("GET ") ? parsePlainHead(text) : this.#recall(text);
     if (head === undefined) return undefined;
     const bodyStart = headEnd + HEAD_END.length;
     const length = bodyStart + head.bodyLength;
