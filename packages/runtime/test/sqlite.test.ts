@@ -389,6 +389,73 @@ test("of a file that is synced apart nobody is answered before the sync, and who
   );
 });
 
+test("of a pipelined file the next facts are written while the last ones are synced, and wait for a sync of their own", async () => {
+  const { file, committed, ends } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns, { isPipelined: true });
+  const answered: string[] = [];
+  const insert = (text: string): void => {
+    const fact = (): void => void file.prepare("INSERT INTO notes VALUES (?)").run(text);
+    void group.commit(fact).then(() => answered.push(text));
+    turns.run();
+  };
+
+  insert("a");
+  insert("b");
+  insert("c");
+  await hear();
+  assert.deepEqual([answered, listNotes(file), ends.length], [[], ["a", "b", "c"], 1]);
+  ends[0]?.resolve();
+  await hear();
+  assert.deepEqual([answered, ends.length], [["a"], 2]);
+  ends[1]?.resolve();
+  await hear();
+
+  assert.deepEqual([answered, ends.length], [["a", "b", "c"], 2]);
+});
+
+test("what was read is promised when the commits it may come from are on disk, at once when they all are", async () => {
+  const { committed, ends } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns, { isPipelined: true });
+  const promised: string[] = [];
+  const read = (text: string): void => void group.synced().then(() => promised.push(text));
+  read("of nothing new");
+  void group.commit(() => 1);
+  turns.run();
+  read("of the first");
+  void group.commit(() => 2);
+  turns.run();
+  read("of the second");
+  await hear();
+  assert.deepEqual(promised, ["of nothing new"]);
+
+  ends[0]?.resolve();
+  await hear();
+  assert.deepEqual(promised, ["of nothing new", "of the first"]);
+  ends[1]?.resolve();
+  await hear();
+
+  assert.deepEqual(promised, ["of nothing new", "of the first", "of the second"]);
+});
+
+test("when a sync fails, what was written after it is refused too, and nothing that was read is promised", async () => {
+  const { committed, ends } = openSyncedApart();
+  const turns = createTurns();
+  const group = new GroupCommit(committed, turns, { isPipelined: true });
+  const first = group.commit(() => 1);
+  turns.run();
+  const second = group.commit(() => 2);
+  turns.run();
+  const read = group.synced();
+
+  ends[0]?.reject(new Error("the disk is gone"));
+
+  for (const told of [first, second, read]) {
+    await assert.rejects(told, { code: "YICI_COMMIT_UNKNOWN" });
+  }
+});
+
 test("when a sync fails nobody is told yes any more: not its group, not who waits, not who comes later", async () => {
   const { committed, ends } = openSyncedApart();
   const turns = createTurns();

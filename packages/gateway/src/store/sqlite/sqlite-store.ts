@@ -60,7 +60,8 @@ export class SqliteStore extends SqliteRecords implements Store {
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
   static open(options: SqliteStoreOptions): SqliteStore {
     const { path, world } = options;
-    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
+    const now = world.now();
+    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now, isSyncedApart: true });
     file.exec(`PRAGMA cache_size = -${PAGES_KIB}`);
     return new SqliteStore(file, options);
   }
@@ -73,8 +74,8 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => decline(context, callback, now));
   }
 
-  async countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
-    return findDecisionCounts(this.#file, appid, linkId);
+  countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
+    return this.#committer.read(() => findDecisionCounts(this.#file, appid, linkId));
   }
 
   async accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
@@ -83,8 +84,8 @@ export class SqliteStore extends SqliteRecords implements Store {
     return { kind: "no_grant", slot: await this.findSlot(answer.key) };
   }
 
-  async findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
-    return findAccepted(this.#committer.rows, asked);
+  findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
+    return this.#committer.read(() => findAccepted(this.#committer.rows, asked));
   }
 
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
@@ -103,6 +104,7 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => reinstate(context, slot, generation, now));
   }
 
+  /** A hint, and promised to nobody: it waits for no disk. */
   async listDueAccounts(now: EpochMs, limit: number): Promise<readonly AppId[]> {
     return this.#committer.rows.agenda.listDueAccounts(now, limit);
   }
@@ -152,28 +154,30 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => resumeAccount(context, appid, now));
   }
 
-  async findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
-    return findPause(this.#file, appid, this.#world.now());
+  findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
+    return this.#committer.read(() => findPause(this.#file, appid, this.#world.now()));
   }
 
-  async findAccountState(appid: AppId): Promise<AccountState> {
-    return accounts.loadAccountState(this.#file, appid);
+  findAccountState(appid: AppId): Promise<AccountState> {
+    return this.#committer.read(() => accounts.loadAccountState(this.#file, appid));
   }
 
-  async findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
-    return readSlotReport(this.#file, slot, this.#policy);
+  findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
+    return this.#committer.read(() => readSlotReport(this.#file, slot, this.#policy));
   }
 
-  async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
-    return findMessageReport(
-      { file: this.#file, rows: this.#committer.rows },
-      { appid, messageId, now: this.#world.now() },
-      this.#policy,
+  findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
+    return this.#committer.read(() =>
+      findMessageReport(
+        { file: this.#file, rows: this.#committer.rows },
+        { appid, messageId, now: this.#world.now() },
+        this.#policy,
+      ),
     );
   }
 
-  async listGrants(filter: Ledger.GrantFilter): ReturnType<Store["listGrants"]> {
-    return listGrants(this.#file, filter);
+  listGrants(filter: Ledger.GrantFilter): ReturnType<Store["listGrants"]> {
+    return this.#committer.read(() => listGrants(this.#file, filter));
   }
 
   async listMessages(filter: Ledger.MessageFilter): Promise<readonly Ledger.MessageSummary[]> {
@@ -181,15 +185,13 @@ export class SqliteStore extends SqliteRecords implements Store {
     if (filter.state !== undefined) {
       await this.#committer.write(() => rows.writeSending(filter.appid));
     }
-    return listMessages(this.#file, filter).map((summary) => rows.complete(summary));
+    return this.#committer.read(() => {
+      return listMessages(this.#file, filter).map((summary) => rows.complete(summary));
+    });
   }
 
-  async listEvents(
-    appid: AppId,
-    after: number,
-    limit: number,
-  ): Promise<readonly Ledger.LedgerEvent[]> {
-    return listEvents(this.#file, appid, after, limit);
+  listEvents(appid: AppId, after: number, limit: number): Promise<readonly Ledger.LedgerEvent[]> {
+    return this.#committer.read(() => listEvents(this.#file, appid, after, limit));
   }
 
   onDue(listener: () => void): void {
