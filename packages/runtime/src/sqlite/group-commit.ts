@@ -54,7 +54,7 @@ export class GroupCommit {
   readonly #isPipelined: boolean;
   readonly #pending: PendingFact[] = [];
   /** Committed, and not yet known to be on disk, in their order. */
-  #unsynced: CommittedGroup[] = [];
+  readonly #unsynced: CommittedGroup[] = [];
   #isSyncing = false;
   #isScheduled = false;
   /** Why nothing is accepted any more. */
