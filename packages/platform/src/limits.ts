@@ -4,9 +4,9 @@ export const LIMITS = {
   peopleMax: 10_000,
   /** Openids whose person and stance are kept in memory. */
   recipientsRememberedMax: 10_000,
-  /** Messages kept, of all people together; the oldest go first. */
+  /** Calls and pushes whose messages are kept, of all people together; the oldest go first. */
   messagesMax: 1_000_000,
-  /** Journal entries kept; the oldest go first. */
+  /** Calls and pushes that the journal tells of; the oldest go first. */
   journalMax: 100_000,
   /** Refused calls kept word for word; of the ones before, the journal keeps its line alone. */
   transcriptsMax: 10_000,

@@ -336,9 +336,10 @@ test("the journal tells why there is no grant: when it was spent, and by which m
 
   await send(sandbox, token, await makeBody(sandbox));
 
+  const [message] = await sandbox.platform.control.listInbox();
   assert.equal(
     await findReason(sandbox),
-    "The grant of scene 1000 was spent at 2026-01-01T00:00:00.000Z by message 1; another needs another confirmation.",
+    `The grant of scene 1000 was spent at 2026-01-01T00:00:00.000Z by message ${message?.id}; another needs another confirmation.`,
   );
 });
 
@@ -359,6 +360,48 @@ test("the journal tells that a touser is another account's", async (t) => {
     (await findReason(sandbox)) ?? "",
     new RegExp(`under ${other.appid}, but the token is ${APPID}'s`),
   );
+});
+
+test("the journal's entry of a delivery has the message's id, and stands in its place among the calls", async (t) => {
+  const sandbox = await openSandbox(t);
+  const { control } = sandbox.platform;
+  const token = await getToken(sandbox);
+  const body = await makeBody(sandbox);
+  await confirm(sandbox);
+
+  for (const at of [1, 2, 3]) {
+    await control.advanceClock({ advanceMs: at });
+    await send(sandbox, token, at === 2 ? body : "no JSON");
+  }
+
+  const entries = (await control.listJournal()).slice(-3);
+  const [message] = await control.listInbox();
+  assert.deepEqual(
+    entries.map(({ errcode }) => errcode),
+    [47001, 0, 47001],
+  );
+  const [, sent] = entries;
+  assert.ok(sent && message);
+  assert.match(sent.rid, /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/);
+  assert.match(sent.token ?? "", /^[0-9a-f]{8}$/);
+  assert.equal(sent.token, entries[0]?.token);
+  const { appid, openid, scene, receivedAt } = message;
+  const { rid: _rid, token: _token, ...told } = sent;
+  assert.deepEqual(told, {
+    id: message.id,
+    kind: "call",
+    at: receivedAt,
+    method: "POST",
+    endpoint: SEND_PATH,
+    errcode: 0,
+    errmsg: "ok",
+    appid,
+    openid,
+    scene,
+    why: undefined,
+    fault: undefined,
+    transcript: undefined,
+  });
 });
 
 test("of a delivery the journal holds no secret: neither the token nor what the message says", async (t) => {

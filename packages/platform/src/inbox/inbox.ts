@@ -1,5 +1,6 @@
 import { type AppId, type OpenId, parseAppId, parseOpenId, type Scene } from "@yici/protocol";
 import type { EpochMs, SqliteFile } from "@yici/runtime";
+import type { EntryIds } from "../journal/entry-ids.ts";
 import { LIMITS } from "../limits.ts";
 import {
   findText,
@@ -24,6 +25,9 @@ export interface ArrivingMessage {
   readonly color: string | undefined;
   readonly url: string | undefined;
   readonly miniprogram: MiniprogramJump | undefined;
+  /** Of the call that sends it: its token's fingerprint, and its id. */
+  readonly token: string;
+  readonly rid: string;
 }
 
 /** Which messages to list; what is absent does not restrict. */
@@ -34,31 +38,32 @@ export interface InboxFilter {
   readonly limit: number;
 }
 
-/** After so many messages the oldest beyond the limit are removed. */
+/** After so many ids the messages beyond the limit are removed. */
 const TRIM_EVERY = 1_000;
 
 /** The messages on all phones. Methods that write are called inside a commit. */
 export class Inbox {
   readonly #file: SqliteFile;
-  #nextId: number | undefined;
+  readonly #ids: EntryIds;
+  #trimsAt = 0;
 
-  constructor(file: SqliteFile) {
+  constructor(file: SqliteFile, ids: EntryIds) {
     this.#file = file;
+    this.#ids = ids;
   }
 
   /** The id of the message that is added next. */
   get nextId(): number {
-    this.#nextId ??= this.#readLastId() + 1;
-    return this.#nextId;
+    return this.#ids.next;
   }
 
   /** Answers the message's id. */
   add(message: ArrivingMessage, now: EpochMs): number {
-    const id = this.nextId;
+    const id = this.#ids.take();
     this.#file
       .prepare(
         `INSERT INTO messages (id, person, appid, openid, scene, placement, title, content, color, url, miniprogram_appid,
-           miniprogram_pagepath, received_at, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+           miniprogram_pagepath, received_at, token, rid, is_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)`,
       )
       .run(
         id,
@@ -74,9 +79,10 @@ export class Inbox {
         message.miniprogram?.appid ?? null,
         message.miniprogram?.pagepath ?? null,
         now,
+        message.token,
+        message.rid,
       );
-    this.#nextId = id + 1;
-    if (id % TRIM_EVERY === 0) this.#trim(id);
+    if (id >= this.#trimsAt) this.#trim(id);
     return id;
   }
 
@@ -109,17 +115,8 @@ export class Inbox {
     return Number(changes);
   }
 
-  /** Forgets what memory holds. */
-  forget(): void {
-    this.#nextId = undefined;
-  }
-
-  #readLastId(): number {
-    const row = this.#file.prepare("SELECT coalesce(max(id), 0) AS id FROM messages").get();
-    return readInteger(row ?? {}, "id");
-  }
-
   #trim(newest: number): void {
+    this.#trimsAt = (Math.floor(newest / TRIM_EVERY) + 1) * TRIM_EVERY;
     this.#file.prepare("DELETE FROM messages WHERE id <= ?").run(newest - LIMITS.messagesMax);
   }
 }

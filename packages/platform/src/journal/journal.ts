@@ -1,4 +1,4 @@
-import { parseAppId } from "@yici/protocol";
+import { parseAppId, SEND_PATH } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import { LIMITS } from "../limits.ts";
 import {
@@ -10,6 +10,7 @@ import {
   readText,
   readWord,
 } from "../store/row.ts";
+import type { EntryIds } from "./entry-ids.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -27,26 +28,40 @@ interface OlderFilter {
   readonly limit: number;
 }
 
-/** After so many entries the oldest beyond the limit are removed. */
+/** An entry to be. */
+interface NewEntry extends Omit<JournalEntry, "id"> {
+  /** Of a call that put a message on a phone: the message's. Otherwise it gets the next one. */
+  readonly id: number | undefined;
+}
+
+/** After so many ids the entries beyond the limit are removed. */
 const TRIM_EVERY = 1_000;
 
-/** What was asked under `/cgi-bin` and what was answered, and what was pushed. Methods that write are called inside a commit. */
+/**
+ * What was asked under `/cgi-bin` and what was answered, and what was pushed. A send that was answered 0 has the message for its
+ * entry, and none of its own unless a fault struck it. Methods that write are called inside a commit.
+ */
 export class Journal {
   readonly #file: SqliteFile;
+  readonly #ids: EntryIds;
+  #trimsAt = 0;
 
-  constructor(file: SqliteFile) {
+  constructor(file: SqliteFile, ids: EntryIds) {
     this.#file = file;
+    this.#ids = ids;
   }
 
-  add(entry: Omit<JournalEntry, "id">): void {
-    const { lastInsertRowid } = this.#file
+  add(entry: NewEntry): void {
+    const id = entry.id ?? this.#ids.take();
+    this.#file
       .prepare(
-        `INSERT INTO journal (kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault,
+        `INSERT INTO journal (id, kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault,
            client_ip, took_ms, query, body, reply)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         ...bind(
+          id,
           entry.kind,
           entry.at,
           entry.appid,
@@ -68,8 +83,7 @@ export class Journal {
           entry.transcript?.reply,
         ),
       );
-    const id = Number(lastInsertRowid);
-    if (id % TRIM_EVERY === 0) this.#trim(id);
+    if (id >= this.#trimsAt) this.#trim(id);
   }
 
   /** The call that was refused with this rid. */
@@ -87,41 +101,57 @@ export class Journal {
   }
 
   /** In the order in which they happened: the first ones after an entry, or without `after` the newest. */
-  list(filter: JournalFilter): readonly JournalEntry[] {
-    const isNewest = filter.after === undefined;
-    const entries = this.#file
-      .prepare(
-        `SELECT * FROM journal WHERE id > :after ${filter.appid === undefined ? "" : "AND appid = :appid"}
-         ORDER BY id ${isNewest ? "DESC" : "ASC"} LIMIT :limit`,
-      )
-      .all({
-        after: filter.after ?? 0,
-        ...(filter.appid !== undefined && { appid: filter.appid }),
-        limit: filter.limit,
-      })
-      .map(readEntry);
-    return isNewest ? entries.toReversed() : entries;
+  list({ appid, after, limit }: JournalFilter): readonly JournalEntry[] {
+    const before = undefined;
+    return after === undefined
+      ? this.listBefore({ appid, before, limit }).toReversed()
+      : this.#read("ASC", { appid, after, before, limit });
   }
 
   /** Newest first: those before an entry, or without `before` the newest. */
-  listBefore(filter: OlderFilter): readonly JournalEntry[] {
+  listBefore({ appid, before, limit }: OlderFilter): readonly JournalEntry[] {
+    return this.#read("DESC", { appid, after: 0, before, limit });
+  }
+
+  #read(
+    order: "ASC" | "DESC",
+    { appid, after, before, limit }: JournalFilter & OlderFilter,
+  ): readonly JournalEntry[] {
     return this.#file
-      .prepare(
-        `SELECT * FROM journal WHERE id < :before ${filter.appid === undefined ? "" : "AND appid = :appid"}
-         ORDER BY id DESC LIMIT :limit`,
-      )
+      .prepare(selectEntries(order, appid === undefined ? "" : "AND appid = :appid"))
       .all({
-        before: filter.before ?? Number.MAX_SAFE_INTEGER,
-        ...(filter.appid !== undefined && { appid: filter.appid }),
-        limit: filter.limit,
+        after: Math.max(after ?? 0, this.#oldest()),
+        before: before ?? Number.MAX_SAFE_INTEGER,
+        ...(appid !== undefined && { appid }),
+        limit,
       })
       .map(readEntry);
   }
 
+  /** Up to here entries are no longer told, though messages live longer. */
+  #oldest(): number {
+    return this.#ids.next - 1 - LIMITS.journalMax;
+  }
+
   #trim(newest: number): void {
+    this.#trimsAt = (Math.floor(newest / TRIM_EVERY) + 1) * TRIM_EVERY;
     this.#file.prepare("DELETE FROM journal WHERE id <= ?").run(newest - LIMITS.journalMax);
     this.#file.prepare(FORGET_TRANSCRIPTS).run(LIMITS.transcriptsMax);
   }
+}
+
+/** The journal's own entries, and messages as such; both are read by id, so that few are read for a few. */
+function selectEntries(order: "ASC" | "DESC", restriction: string): string {
+  return `
+    SELECT id, kind, at, appid, method, endpoint, openid, scene, token, errcode, errmsg, rid, why_zh, why_en, fault,
+      client_ip, took_ms, query, body, reply
+    FROM journal WHERE id > :after AND id < :before ${restriction}
+    UNION ALL
+    SELECT id, 'call', received_at, appid, 'POST', '${SEND_PATH}', openid, scene, token, 0, 'ok', rid, NULL, NULL, NULL,
+      NULL, NULL, NULL, NULL, NULL
+    FROM messages WHERE id > :after AND id < :before ${restriction}
+      AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.id = messages.id)
+    ORDER BY id ${order} LIMIT :limit`;
 }
 
 /** All but so many. A rid begins with its time, so that the order of rids is that of calls. */

@@ -92,6 +92,7 @@ export class Pusher {
     const rid = buildRid(at, world.randomBytes(8));
     await store.commit(() =>
       store.journal.add({
+        id: undefined,
         kind: "push",
         at,
         appid: target.appid,

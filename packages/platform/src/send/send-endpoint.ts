@@ -29,6 +29,7 @@ export const SEND_ENDPOINT: WireEndpoint = {
       errcode: answer.errcode,
       errmsg: answer.errmsg,
       why: answer.why,
+      messageId: answer.messageId,
       changed: answer.changed,
       event: answer.event,
       appid: facts.account?.appid,
@@ -48,9 +49,9 @@ function findRefusal(facts: SendFacts): Refusal | undefined {
 }
 
 function deliver(facts: SendFacts): WireAnswer {
-  const { store, call, account, recipient, scene, fields } = facts;
+  const { store, call, token, account, recipient, scene, fields } = facts;
   assert(
-    account && recipient && scene !== undefined && fields.title !== undefined,
+    token && account && recipient && scene !== undefined && fields.title !== undefined,
     "the checks let through less",
   );
   const slot = { appid: account.appid, openid: recipient.openid, scene };
@@ -70,6 +71,8 @@ function deliver(facts: SendFacts): WireAnswer {
       color: fields.color,
       url: fields.url,
       miniprogram: readJump(fields.miniprogram),
+      token: store.tokens.fingerprint(token),
+      rid: call.rid,
     },
     call.at,
   );
@@ -78,7 +81,7 @@ function deliver(facts: SendFacts): WireAnswer {
     { appid: account.appid, openid: recipient.openid, at: call.at },
     { scene, messageId },
   );
-  return { errcode: 0, errmsg: "ok", changed: recipient.person, event };
+  return { errcode: 0, errmsg: "ok", messageId, changed: recipient.person, event };
 }
 
 /** What is too long got here only where it is read as being cut. */

@@ -92,7 +92,10 @@ export const MIGRATIONS: readonly Migration[] = [
         miniprogram_appid TEXT,
         miniprogram_pagepath TEXT,
         received_at INTEGER NOT NULL,
-        is_read INTEGER NOT NULL
+        is_read INTEGER NOT NULL,
+        -- of the call that sent it: it is that call's entry in the journal, too
+        token TEXT NOT NULL, -- a fingerprint
+        rid TEXT NOT NULL
       ) STRICT;
       CREATE INDEX messages_of_person ON messages (person, id);
 

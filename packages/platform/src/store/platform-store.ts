@@ -4,6 +4,7 @@ import { ComponentCredentials } from "../component/component-credentials.ts";
 import { Components } from "../component/components.ts";
 import { Ledger } from "../grants/ledger.ts";
 import { Inbox } from "../inbox/inbox.ts";
+import { EntryIds } from "../journal/entry-ids.ts";
 import { Journal } from "../journal/journal.ts";
 import { OAuthCodes } from "../oauth/oauth-codes.ts";
 import { People } from "../people/people.ts";
@@ -31,10 +32,12 @@ export class PlatformStore {
   readonly components: Components;
   readonly componentCredentials: ComponentCredentials;
   readonly #file: SqliteFile;
+  readonly #ids: EntryIds;
   readonly #group: GroupCommit;
 
   private constructor(file: SqliteFile, world: Pick<World, "defer">) {
     this.#file = file;
+    this.#ids = new EntryIds(file);
     this.#group = new GroupCommit(file, world, {
       seal: () => this.usage.seal(),
       forget: () => this.#forget(),
@@ -46,8 +49,8 @@ export class PlatformStore {
     this.tokens = new Tokens(file);
     this.oauthCodes = new OAuthCodes(file);
     this.usage = new Usage(file);
-    this.inbox = new Inbox(file);
-    this.journal = new Journal(file);
+    this.inbox = new Inbox(file, this.#ids);
+    this.journal = new Journal(file, this.#ids);
     this.pushSettings = new PushSettingsBook(file);
     this.components = new Components(file);
     this.componentCredentials = new ComponentCredentials(file);
@@ -118,7 +121,7 @@ export class PlatformStore {
       this.people,
       this.tokens,
       this.usage,
-      this.inbox,
+      this.#ids,
       this.pushSettings,
     ]) {
       remembering.forget();

@@ -122,10 +122,13 @@ function transcribe(
 function record(
   { store, endpoint, fault }: Omit<DecisionParts, "world" | "conduct">,
   call: WireCall,
-  { appid, openid = "", scene, token, errcode, errmsg, why }: Partial<WireAnswer> = {},
+  { messageId, appid, openid = "", scene, token, errcode, errmsg, why }: Partial<WireAnswer> = {},
   transcript: Transcript | undefined,
 ): void {
+  // The message says it all, but for a fault.
+  if (messageId !== undefined && fault === undefined) return;
   store.journal.add({
+    id: messageId,
     kind: "call",
     at: call.at,
     appid: appid ?? parseAppId(endpoint.findAppid(store, call) ?? ""),

@@ -35,6 +35,8 @@ export interface WireAnswer {
   readonly token?: string | undefined;
   /** Why it was refused. */
   readonly why?: BilingualText | undefined;
+  /** The message that it put on a phone: that is its entry in the journal. */
+  readonly messageId?: number | undefined;
   /** The person whose phone shows something new. */
   readonly changed?: string | undefined;
   /** What the account's server is told of it. */

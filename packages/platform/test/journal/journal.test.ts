@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildRid } from "@yici/protocol";
+import { buildRid, parseAppId, parseOpenId, parseScene } from "@yici/protocol";
 import { createManualWorld } from "@yici/runtime";
 import type { JournalEntry } from "../../src/journal/journal-entry.ts";
 import { LIMITS } from "../../src/limits.ts";
@@ -9,7 +9,7 @@ import { PlatformStore } from "../../src/store/platform-store.ts";
 const START = Date.UTC(2026, 0, 1);
 
 /** A call of a second of its own. */
-function makeEntry(second: number): Omit<JournalEntry, "id"> {
+function makeEntry(second: number): Omit<JournalEntry, "id"> & { readonly id: undefined } {
   const at = START + second * 1_000;
   return {
     kind: "call",
@@ -22,6 +22,7 @@ function makeEntry(second: number): Omit<JournalEntry, "id"> {
     token: undefined,
     errcode: 40013,
     errmsg: "invalid appid",
+    id: undefined,
     rid: makeRid(second),
     why: undefined,
     fault: undefined,
@@ -32,6 +33,44 @@ function makeEntry(second: number): Omit<JournalEntry, "id"> {
 function makeRid(second: number): string {
   return buildRid(START + second * 1_000, Buffer.alloc(8, second % 251));
 }
+
+test("beyond the limit nothing is told any more, though its message may still be on the phone", async (t) => {
+  const world = createManualWorld();
+  const store = PlatformStore.open(":memory:", world);
+  t.after(() => store.close());
+  const [appid, openid, scene] = [
+    parseAppId("wx0123456789abcdef"),
+    parseOpenId("o0123456789abcdefghijklmnopq"),
+    parseScene(7),
+  ];
+  assert.ok(appid && openid && scene !== undefined);
+  const slot = { appid, openid, scene };
+  const said = {
+    title: "订阅通知",
+    content: "",
+    color: "",
+    url: undefined,
+    miniprogram: undefined,
+  };
+  const call = { token: "0123abcd", rid: makeRid(0) };
+  const all = { appid: undefined, after: 0, limit: 2 };
+
+  await store.commit(() => {
+    store.inbox.add({ person: "li", ...slot, placement: "chat", ...said, ...call }, START);
+    for (let second = 1; second < LIMITS.journalMax; second += 1) {
+      store.journal.add(makeEntry(second));
+    }
+  });
+  const before = store.journal.list(all).map(({ id }) => id);
+  await store.commit(() => store.journal.add(makeEntry(LIMITS.journalMax)));
+
+  assert.deepEqual(before, [1, 2]);
+  assert.deepEqual(
+    store.journal.list(all).map(({ id }) => id),
+    [2, 3],
+  );
+  assert.equal(store.inbox.list({ ...all, person: "li" }).length, 1);
+});
 
 test("of many refusals the newest are kept word for word, and of those before them a line each", async (t) => {
   const world = createManualWorld();

@@ -23,9 +23,7 @@ async function openStore() {
   const spend = (): boolean => {
     const messageId = store.inbox.nextId;
     if (!store.ledger.spend(slot, messageId, now)) return false;
-    const { title, content, color, url, miniprogram } = NOTHING_SAID;
-    const said = { title, content, color, url, miniprogram };
-    store.inbox.add({ person: "zhang", ...slot, placement: "chat", ...said }, now);
+    store.inbox.add({ person: "zhang", ...slot, placement: "chat", ...NOTHING_SAID }, now);
     store.usage.charge(slot.appid, SEND_PATH, now);
     return true;
   };
@@ -38,6 +36,8 @@ const NOTHING_SAID = {
   color: undefined,
   url: undefined,
   miniprogram: undefined,
+  token: "0123abcd",
+  rid: "00000000-00000000-00000000",
 };
 
 const ALL = { person: undefined, appid: undefined, after: undefined, limit: 10 };
