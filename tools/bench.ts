@@ -30,10 +30,17 @@ const PEERS = {
   "node-easywechat": { file: "easywechat-side.ts" },
 };
 
-/** The gateway on each engine that is asked for. */
+/** The gateway's heart on each engine that is asked for. */
 function listGateways({ engines }: BenchOptions, more: object = {}): Record<string, Sender> {
   return Object.fromEntries(
     engines.map((engine) => [engine, { file: "gateway-send-side.ts", engine, ...more }]),
+  );
+}
+
+/** The whole gateway, which gets its messages over HTTP: reported, with no bar. */
+function listHttpGateways({ engines }: BenchOptions): Record<string, Sender> {
+  return Object.fromEntries(
+    engines.map((engine) => [`${engine}_http`, { file: "gateway-http-side.ts", engine }]),
   );
 }
 
@@ -55,7 +62,11 @@ const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<obj
   },
   through: (options) => {
     const { rounds = 5, sends = 40_000, latencyMs = 0 } = options;
-    const senders = { ...REFERENCE, ...listGateways(options, { isThrough: true }) };
+    const senders = {
+      ...REFERENCE,
+      ...listGateways(options, { isThrough: true }),
+      ...listHttpGateways(options),
+    };
     return benchSend({ name: "through", rounds, sends, latencyMs, connections: 64, senders });
   },
   callback: ({ rounds = 5, sends = 20_000, engines }) =>

@@ -12,7 +12,10 @@ export interface ConstantSide {
   usage(): Promise<Usage>;
 }
 
-/** Where all senders send to: a bare `node:http` server that counts the sends and answers each with the same "ok". */
+/**
+ * Where all senders send to: a bare `node:http` server that counts the sends and answers each with the same "ok", and tells
+ * at `/count` how many it has counted.
+ */
 const OK = '{"errcode":0,"errmsg":"ok"}';
 const TOKEN = '{"access_token":"a-token-of-the-benchmark","expires_in":7200}';
 const state = { count: 0, latencyMs: 0 };
@@ -21,7 +24,7 @@ const server = createServer((request, response) => {
   request.resume();
   const isSend = request.url?.startsWith(SEND_PATH) === true;
   if (isSend) state.count += 1;
-  const body = isSend ? OK : TOKEN;
+  const body = isSend ? OK : answerOther(request.url);
   const answer = (): void => {
     response.writeHead(200, {
       "content-type": "application/json; encoding=utf-8",
@@ -32,6 +35,11 @@ const server = createServer((request, response) => {
   if (state.latencyMs === 0) answer();
   else setTimeout(answer, state.latencyMs);
 });
+
+function answerOther(url: string | undefined): string {
+  return url === "/count" ? JSON.stringify({ count: state.count }) : TOKEN;
+}
+
 server.keepAliveTimeout = 600_000;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");

@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Gateway, loadConfig, startGateway } from "@yici/gateway";
 import { parseAppId, parseScene, parseTemplateId } from "@yici/protocol";
-import { createDispatcher } from "@yici/runtime";
-import { type PostgresServer, startPostgres } from "../postgres/start-postgres.ts";
 import type { CallbackLink } from "./callback-load-side.ts";
 import { readChildrenCpu } from "./children-cpu.ts";
 import { known } from "./known.ts";
 import type { Engine } from "./send-order.ts";
 import { answerCalls, readUsage, type Usage } from "./side.ts";
+import { openStartedGateway, SECRET_KEY, type StartedGateway } from "./started-gateway.ts";
 
 /** Where people come back to. */
 export interface CallbackGround {
@@ -34,7 +29,6 @@ export interface GatewayCallbackSide {
  */
 const ACCOUNTS = 4;
 const LINKS_PER_ACCOUNT = 50;
-const KEY = "07".repeat(32);
 const PUBLIC_URL = "https://shop.example";
 const CODE_LENGTH = 4;
 const TEMPLATE_ID = "1uDxHNXwYQfBmXOfPJcjAS3FynHArD8aWMEFNRGSbCc";
@@ -44,39 +38,16 @@ const APPIDS = Array.from(
   (_, index) => `wx${String(index).padStart(16, "0")}`,
 );
 
-const folder = mkdtempSync(join(tmpdir(), "yici-bench-"));
-const dispatcher = createDispatcher();
-let server: PostgresServer | undefined;
-let started: { readonly gateway: Gateway; readonly apiKey: string } | undefined;
+let started: StartedGateway | undefined;
 
 async function prepare(engine: Engine): Promise<CallbackGround> {
-  const databaseUrl = await findDatabase(engine);
-  const gateway = await startGateway({
-    config: loadConfig({
-      env: {},
-      flags: {
-        databaseUrl,
-        publicPort: "0",
-        adminPort: "0",
-        trustedProxies: "loopback",
-        secretKeys: KEY,
-        logLevel: "warn",
-      },
-    }),
-  });
-  started = { gateway, apiKey: await gateway.issueKey("benchmark") };
+  started = await openStartedGateway(engine, { trustedProxies: "loopback" });
   const links = (await Promise.all(APPIDS.map(addAccount))).flat();
-  return { port: Number(new URL(gateway.publicUrl).port), links, key: KEY };
-}
-
-async function findDatabase(engine: Engine): Promise<string> {
-  if (engine === "sqlite") return `sqlite:${join(folder, "gateway.db")}`;
-  server = await startPostgres({ isDurable: true });
-  return server.url;
+  return { port: Number(new URL(started.gateway.publicUrl).port), links, key: SECRET_KEY };
 }
 
 async function addAccount(appid: string): Promise<readonly CallbackLink[]> {
-  await ask("POST", "/v1/accounts", {
+  await known(started).ask("POST", "/v1/accounts", {
     appid,
     name: `account ${appid}`,
     template_id: TEMPLATE_ID,
@@ -93,7 +64,7 @@ interface LinkJson {
 
 async function addLink(appid: string, scene: number): Promise<CallbackLink> {
   const body = { scene, title: `scene ${scene}` };
-  const { id } = await ask<LinkJson>("POST", `/v1/accounts/${appid}/links`, body);
+  const { id } = await known(started).ask<LinkJson>("POST", `/v1/accounts/${appid}/links`, body);
   return {
     account: {
       appid: known(parseAppId(appid)),
@@ -118,7 +89,10 @@ async function countGrants(): Promise<{ readonly count: number }> {
     let after: string | null = "";
     while (after !== null) {
       const from: string = after === "" ? "" : `&after=${after}`;
-      const page: GrantsJson = await ask("GET", `/v1/accounts/${appid}/grants?limit=200${from}`);
+      const page: GrantsJson = await known(started).ask(
+        "GET",
+        `/v1/accounts/${appid}/grants?limit=200${from}`,
+      );
       count += page.items.length;
       after = page.next_after;
     }
@@ -126,28 +100,11 @@ async function countGrants(): Promise<{ readonly count: number }> {
   return { count };
 }
 
-async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const { gateway, apiKey } = known(started);
-  const reply = await dispatcher.request({
-    origin: gateway.adminUrl,
-    path,
-    method,
-    headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
-  const text = await reply.body.text();
-  if (reply.statusCode >= 300) throw new Error(`${method} ${path} was answered ${text}`);
-  return JSON.parse(text) as T;
-}
-
 /** Of this process and of the database server that it started. */
 async function readAllUsage(): ReturnType<GatewayCallbackSide["usage"]> {
   return { ...(await readUsage()), childrenCpuUs: readChildrenCpu() };
 }
 
-answerCalls<GatewayCallbackSide>({ prepare, countGrants, usage: readAllUsage }, async () => {
-  await started?.gateway.stop();
-  await server?.stop();
-  await dispatcher.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+answerCalls<GatewayCallbackSide>({ prepare, countGrants, usage: readAllUsage }, async () =>
+  started?.[Symbol.asyncDispose](),
+);
