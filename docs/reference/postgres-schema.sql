@@ -3,7 +3,8 @@
 CREATE TABLE account_states (
   appid text COLLATE "C" NOT NULL,
   state json NOT NULL,
-  pause_until bigint
+  pause_until bigint,
+  touched integer NOT NULL
 ) WITH (fillfactor=50);
 
 CREATE TABLE accounts (
@@ -67,8 +68,6 @@ CREATE TABLE deliveries (
   due_at bigint NOT NULL,
   closes_at bigint NOT NULL,
   generation integer,
-  lease_id text COLLATE "C",
-  lease_expires_at bigint,
   attempt_number integer NOT NULL,
   counted_attempts integer NOT NULL,
   token_faults integer NOT NULL,
@@ -79,7 +78,8 @@ CREATE TABLE deliveries (
   errcode integer,
   fault text COLLATE "C",
   likely text COLLATE "C",
-  settled_at bigint
+  settled_at bigint,
+  turn integer NOT NULL
 );
 
 CREATE TABLE due_accounts (
@@ -115,7 +115,8 @@ CREATE TABLE grants (
   void_cause text COLLATE "C",
   message_id text COLLATE "C",
   noted json,
-  changed_at bigint NOT NULL
+  changed_at bigint NOT NULL,
+  used_at bigint
 ) WITH (fillfactor=80);
 
 CREATE TABLE idempotency_keys (
@@ -134,6 +135,14 @@ CREATE TABLE keys (
   rights json NOT NULL,
   created_at bigint NOT NULL,
   revoked_at bigint
+);
+
+CREATE TABLE leases (
+  appid text COLLATE "C" NOT NULL,
+  lease_id text COLLATE "C" NOT NULL,
+  expires_at bigint NOT NULL,
+  message_ids text[] COLLATE "C" NOT NULL,
+  turns integer[] NOT NULL
 );
 
 CREATE TABLE links (
@@ -181,9 +190,18 @@ CREATE TABLE slots (
   openid text COLLATE "C" NOT NULL,
   scene integer NOT NULL,
   generation integer NOT NULL,
-  confirmation integer NOT NULL,
-  used_at bigint
+  confirmation integer NOT NULL
 ) WITH (fillfactor=80);
+
+CREATE TABLE starts (
+  appid text COLLATE "C" NOT NULL,
+  first_id text COLLATE "C" NOT NULL,
+  lease_id text COLLATE "C" NOT NULL,
+  lease_expires_at bigint NOT NULL,
+  started_at bigint NOT NULL,
+  message_ids text[] COLLATE "C" NOT NULL,
+  turns integer[] NOT NULL
+);
 
 CREATE TABLE tokens (
   appid text COLLATE "C" NOT NULL,
@@ -231,6 +249,8 @@ ALTER TABLE keys ADD PRIMARY KEY (key_id);
 
 ALTER TABLE keys ADD UNIQUE (hash);
 
+ALTER TABLE leases ADD PRIMARY KEY (appid, lease_id);
+
 ALTER TABLE links ADD PRIMARY KEY (appid, link_id);
 
 ALTER TABLE messages ADD PRIMARY KEY (appid, message_id);
@@ -243,13 +263,15 @@ ALTER TABLE settings ADD PRIMARY KEY (name);
 
 ALTER TABLE slots ADD PRIMARY KEY (appid, openid, scene);
 
+ALTER TABLE starts ADD PRIMARY KEY (appid, first_id);
+
 ALTER TABLE tokens ADD PRIMARY KEY (appid);
 
 ALTER TABLE waiters ADD PRIMARY KEY (appid, openid, scene, message_id);
 
 CREATE INDEX deliveries_by_age ON deliveries USING btree (appid, settled_at) WHERE (settled_at IS NOT NULL);
 
-CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text, 'sending'::text]));
+CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text]));
 
 CREATE INDEX deliveries_due ON deliveries USING btree (appid, due_at, message_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'queued'::text]));
 
@@ -263,7 +285,7 @@ CREATE INDEX messages_by_slot ON messages USING btree (appid, openid, scene, mes
 
 CREATE INDEX nonces_by_age ON nonces USING btree (appid, used_at);
 
-CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_waiting_max integer, p_now bigint DEFAULT NULL::bigint, p_account boolean DEFAULT false, p_slots json DEFAULT NULL::json, p_messages json DEFAULT NULL::json, p_contents json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_due integer DEFAULT NULL::integer, p_closed integer DEFAULT NULL::integer)
+CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_now bigint DEFAULT NULL::bigint, p_account boolean DEFAULT false, p_slots json DEFAULT NULL::json, p_waiting_max integer DEFAULT NULL::integer, p_messages json DEFAULT NULL::json, p_contents json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_due integer DEFAULT NULL::integer, p_closed integer DEFAULT NULL::integer)
  RETURNS json
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -272,152 +294,206 @@ AS $function$
 DECLARE
   v_now bigint;
   v_account json;
-  v_asked text[];      -- messages that facts name, or that time has closed
-  v_ids text[];        -- those, the holders of their slots' grants, and who waits for one
-  v_openids text[];
-  v_scenes integer[];
-  v_count integer;
-  v_slots slots[];
-  v_deliveries deliveries[];
-  v_due deliveries[];
-  v_attempts attempts[];
-  v_nonces nonces[];
-  v_keys idempotency_keys[];
-  v_known text[];      -- what was accepted under those keys
-  v_shown text[];      -- messages that are read whole
+  v_touched integer;
+  v_asked text[] = '{}';   -- messages that facts name, or that time has closed
+  v_ids text[] = '{}';     -- those, the holders of stirred slots' grants, and who waits for one
+  v_openids text[] = '{}';
+  v_scenes integer[] = '{}';
+  v_stirred boolean[] = '{}';
+  v_slots slots[] = '{}';
+  v_waiting json;
+  v_deliveries deliveries[] = '{}';
+  v_due deliveries[] = '{}';
+  v_attempts attempts[] = '{}';
+  v_nonces nonces[] = '{}';
+  v_keys idempotency_keys[] = '{}';
+  v_known deliveries[] = '{}';  -- what was accepted under those keys
+  v_shown text[] = '{}';   -- messages that are read whole
+  v_messages json;
+  v_claims json;
+  v_grants json;
 BEGIN
   -- A promise is given when the commit is on disk, whatever the server is set to; one that waits for a standby stays so.
   IF current_setting('synchronous_commit') IN ('off', 'local') THEN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
   IF p_account THEN
-    SELECT json_build_object('state', s.state, 'record', a.record) INTO v_account
+    SELECT s.touched, json_build_object('state', s.state, 'record', a.record) INTO v_touched, v_account
     FROM account_states s JOIN accounts a ON a.appid = s.appid
     WHERE s.appid = p_appid FOR UPDATE OF s;
   END IF;
   v_now := coalesce(p_now, yici_now());
 
-  v_asked := ARRAY(SELECT json_array_elements_text(p_messages));
-  IF p_closed IS NOT NULL THEN
-    v_asked := v_asked || ARRAY(
-      SELECT message_id FROM deliveries
-      WHERE appid = p_appid AND closes_at <= v_now AND state IN ('scheduled', 'waiting', 'queued', 'sending')
-      ORDER BY closes_at LIMIT p_closed);
+  IF p_due IS NOT NULL THEN
+    DELETE FROM leases WHERE appid = p_appid AND expires_at <= v_now;
+    IF FOUND THEN
+      UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid RETURNING touched INTO v_touched;
+    END IF;
+    v_due := ARRAY(
+      SELECT d FROM deliveries d
+      WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
+        AND (d.message_id, d.turn) NOT IN (
+        SELECT i.message_id, i.turn FROM leases l
+        CROSS JOIN LATERAL unnest(l.message_ids, l.turns) i(message_id, turn) WHERE l.appid = p_appid
+        UNION ALL
+        SELECT i.message_id, i.turn FROM starts s
+        CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
+      ORDER BY d.due_at, d.message_id LIMIT p_due);
   END IF;
 
-  SELECT coalesce(array_agg(k.openid), '{}'), coalesce(array_agg(k.scene), '{}') INTO v_openids, v_scenes
-  FROM (
-    SELECT openid, scene FROM json_to_recordset(p_slots) AS x(openid text, scene integer)
-    UNION
-    SELECT d.openid, d.scene FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
-      SELECT d.openid, d.scene FROM deliveries d
-      WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
-    ORDER BY 1, 2
-  ) k;
-  LOOP
-    SELECT count(*) INTO v_count FROM unnest(v_openids, v_scenes) k(openid, scene) CROSS JOIN LATERAL (
-      SELECT FROM slots s WHERE s.appid = p_appid AND s.openid = k.openid AND s.scene = k.scene OFFSET 0) s;
-    -- What another one creates at the same time is waited for; what it drops again is created once more.
-    IF v_count < cardinality(v_openids) THEN
+  IF p_messages IS NOT NULL THEN
+    v_asked := ARRAY(SELECT json_array_elements_text(p_messages));
+  END IF;
+  IF p_closed IS NOT NULL THEN
+    v_asked := v_asked || ARRAY(
+      SELECT d.message_id FROM deliveries d
+      WHERE d.appid = p_appid AND d.closes_at <= v_now AND d.state IN ('scheduled', 'waiting', 'queued')
+        AND (d.message_id, d.turn) NOT IN (
+        SELECT i.message_id, i.turn FROM starts s
+        CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
+      ORDER BY d.closes_at LIMIT p_closed) || ARRAY(
+      SELECT i.message_id FROM starts s CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn)
+      CROSS JOIN LATERAL (
+        SELECT FROM deliveries d
+        WHERE d.appid = p_appid AND d.message_id = i.message_id AND d.turn = i.turn OFFSET 0) d
+      WHERE s.appid = p_appid AND s.lease_expires_at <= v_now
+      ORDER BY s.lease_expires_at LIMIT p_closed);
+  END IF;
+
+  IF p_slots IS NOT NULL OR cardinality(v_asked) > 0 THEN
+    SELECT coalesce(array_agg(k.openid), '{}'), coalesce(array_agg(k.scene), '{}'), coalesce(array_agg(k.stirred), '{}')
+    INTO v_openids, v_scenes, v_stirred
+    FROM (
+      SELECT a.openid, a.scene, bool_or(a.stirred) AS stirred
+      FROM (
+        SELECT openid, scene, stirred FROM json_to_recordset(p_slots) AS x(openid text, scene integer, stirred boolean)
+        UNION ALL
+        SELECT d.openid, d.scene, true FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
+          SELECT d.openid, d.scene FROM deliveries d
+          WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
+      ) a
+      GROUP BY a.openid, a.scene ORDER BY a.openid, a.scene
+    ) k;
+    LOOP
+      v_slots := ARRAY(
+        SELECT l.slot FROM unnest(v_openids, v_scenes) k(openid, scene) CROSS JOIN LATERAL (
+          SELECT s AS slot FROM slots s WHERE s.appid = p_appid AND s.openid = k.openid AND s.scene = k.scene
+          FOR UPDATE) l);
+      EXIT WHEN cardinality(v_slots) = cardinality(v_openids);
+      -- What another one creates at the same time is waited for; what it drops again is created once more.
       INSERT INTO slots (appid, openid, scene, generation, confirmation)
       SELECT p_appid, k.openid, k.scene, 0, 0
       FROM unnest(v_openids, v_scenes) WITH ORDINALITY k(openid, scene, position) ORDER BY k.position
       ON CONFLICT DO NOTHING;
+    END LOOP;
+    v_ids := ARRAY(
+      SELECT unnest(v_asked)
+      UNION
+      SELECT g.message_id FROM unnest(v_slots, v_stirred) s(appid, openid, scene, generation, confirmation, stirred)
+      CROSS JOIN LATERAL (
+        SELECT g.message_id FROM grants g
+        WHERE g.appid = p_appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
+          AND g.state = 'held' OFFSET 0) g
+      WHERE s.stirred AND g.message_id IS NOT NULL
+      UNION
+      SELECT w.message_id FROM unnest(v_openids, v_scenes, v_stirred) s(openid, scene, stirred) CROSS JOIN LATERAL (
+        SELECT w.message_id FROM waiters w
+        WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
+        ORDER BY w.message_id LIMIT p_waiting_max) w
+      WHERE s.stirred);
+    IF cardinality(v_ids) > 0 AND NOT p_account THEN
+      RETURN json_build_object('again', true);
     END IF;
-    SELECT coalesce(array_agg(l.slot), '{}') INTO v_slots
-    FROM unnest(v_openids, v_scenes) k(openid, scene) CROSS JOIN LATERAL (
-      SELECT s AS slot FROM slots s WHERE s.appid = p_appid AND s.openid = k.openid AND s.scene = k.scene
-      FOR UPDATE) l;
-    EXIT WHEN cardinality(v_slots) = cardinality(v_openids);
-  END LOOP;
-
-  v_ids := ARRAY(
-    SELECT unnest(v_asked)
-    UNION
-    SELECT g.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
-      SELECT g.message_id FROM grants g
-      WHERE g.appid = p_appid AND g.openid = s.openid AND g.scene = s.scene AND g.generation = s.generation
-        AND g.state = 'held' OFFSET 0) g
-    WHERE g.message_id IS NOT NULL
-    UNION
-    SELECT w.message_id FROM unnest(v_slots) s CROSS JOIN LATERAL (
-      SELECT w.message_id FROM waiters w
-      WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
-      ORDER BY w.message_id LIMIT p_waiting_max) w
-    ORDER BY 1);
-  -- Who holds the account's state keeps leases out, and the slots' locks keep out everybody else.
-  IF NOT p_account THEN
-    PERFORM FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
-      SELECT FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id FOR UPDATE) d;
-  END IF;
-  SELECT array_agg(l.delivery) INTO v_deliveries FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
-    SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l;
-
-  -- Leasing waits for nobody: what somebody else holds is somebody else's.
-  IF p_due IS NOT NULL THEN
-    SELECT array_agg(l.delivery) INTO v_due
-    FROM (
-      SELECT d AS delivery FROM deliveries d
-      WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
-      ORDER BY d.due_at, d.message_id LIMIT p_due FOR UPDATE SKIP LOCKED
-    ) l;
+    SELECT json_agg(w) INTO v_waiting
+    FROM unnest(v_openids, v_scenes, v_stirred) s(openid, scene, stirred) CROSS JOIN LATERAL (
+      SELECT s.openid, s.scene, count(*) AS count FROM (
+        SELECT FROM waiters w WHERE w.appid = p_appid AND w.openid = s.openid AND w.scene = s.scene
+        LIMIT p_waiting_max) c
+      HAVING count(*) > 0) w
+    WHERE NOT s.stirred;
   END IF;
 
-  SELECT array_agg(a.attempt) INTO v_attempts
-  FROM (
-    SELECT message_id, number FROM json_to_recordset(p_attempts) AS x(message_id text, number integer)
-    UNION
-    SELECT message_id, attempt_number FROM unnest(v_deliveries) WHERE state = 'sending'
+  IF cardinality(v_ids) > 0 THEN
+    v_deliveries := ARRAY(
+      SELECT l.delivery FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
+        SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
+  END IF;
+  IF p_attempts IS NOT NULL THEN
+    v_attempts := ARRAY(
+      SELECT a.attempt FROM json_to_recordset(p_attempts) k(message_id text, number integer) CROSS JOIN LATERAL (
+        SELECT a AS attempt FROM attempts a
+        WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a);
+  END IF;
+  IF p_nonces IS NOT NULL THEN
+    v_nonces := ARRAY(
+      SELECT n.used FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
+        SELECT n AS used FROM nonces n WHERE n.appid = p_appid AND n.nonce = k.nonce OFFSET 0) n);
+  END IF;
+  IF p_keys IS NOT NULL THEN
+    v_keys := ARRAY(
+      SELECT r.remembered FROM json_to_recordset(p_keys) k(principal text, key text) CROSS JOIN LATERAL (
+        SELECT r AS remembered FROM idempotency_keys r
+        WHERE r.appid = p_appid AND r.principal = k.principal AND r.key = k.key OFFSET 0) r);
+    IF cardinality(v_keys) > 0 THEN
+      v_known := ARRAY(
+        SELECT l.delivery FROM unnest(v_keys) k CROSS JOIN LATERAL (
+          SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
+    END IF;
+  END IF;
+  IF p_contents IS NOT NULL OR cardinality(v_due) > 0 OR cardinality(v_known) > 0 THEN
+    v_shown := ARRAY(
+      SELECT message_id FROM unnest(v_due) UNION SELECT message_id FROM unnest(v_known)
+      UNION SELECT json_array_elements_text(p_contents));
+    SELECT json_agg(l.message) INTO v_messages FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
+      SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l;
+  END IF;
+  IF cardinality(v_deliveries) > 0 OR cardinality(v_known) > 0 THEN
+    v_ids := ARRAY(SELECT message_id FROM unnest(v_deliveries || v_known));
+    SELECT json_agg(c) INTO v_claims FROM (
+      SELECT l.lease_id, l.expires_at AS lease_expires_at, NULL::bigint AS started_at, i.message_id, i.turn
+      FROM leases l CROSS JOIN LATERAL unnest(l.message_ids, l.turns) i(message_id, turn)
+      WHERE l.appid = p_appid AND i.message_id = ANY (v_ids)
+      UNION ALL
+      SELECT s.lease_id, s.lease_expires_at, s.started_at, i.message_id, i.turn
+      FROM starts s CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn)
+      WHERE s.appid = p_appid AND i.message_id = ANY (v_ids)
+    ) c;
+  END IF;
+  SELECT json_agg(g.loaded) INTO v_grants FROM (
+    SELECT openid, scene, generation FROM unnest(v_slots)
+    UNION SELECT openid, scene, generation FROM unnest(v_deliveries)
+    UNION SELECT openid, scene, generation FROM unnest(v_due)
+    UNION SELECT d.openid, d.scene, a.generation FROM unnest(v_attempts) a CROSS JOIN LATERAL (
+      SELECT d.openid, d.scene FROM deliveries d
+      WHERE d.appid = p_appid AND d.message_id = a.message_id OFFSET 0) d
+    UNION SELECT s.openid, s.scene, n.generation
+      FROM unnest(v_nonces) n JOIN unnest(v_slots) s ON s.openid = n.openid
+    UNION SELECT openid, scene, generation
+      FROM json_to_recordset(p_grants) AS x(openid text, scene integer, generation integer)
   ) k CROSS JOIN LATERAL (
-    SELECT a AS attempt FROM attempts a
-    WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a;
-
-  SELECT array_agg(n.used) INTO v_nonces
-  FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
-    SELECT n AS used FROM nonces n WHERE n.appid = p_appid AND n.nonce = k.nonce OFFSET 0) n;
-
-  SELECT array_agg(r.remembered) INTO v_keys
-  FROM json_to_recordset(p_keys) AS k(principal text, key text) CROSS JOIN LATERAL (
-    SELECT r AS remembered FROM idempotency_keys r
-    WHERE r.appid = p_appid AND r.principal = k.principal AND r.key = k.key OFFSET 0) r;
-  v_known := ARRAY(SELECT message_id FROM unnest(v_keys));
-  v_shown := ARRAY(
-    SELECT message_id FROM unnest(v_due) UNION SELECT unnest(v_known) UNION SELECT json_array_elements_text(p_contents));
+    SELECT g AS loaded FROM grants g
+    WHERE g.appid = p_appid AND g.openid = k.openid AND g.scene = k.scene AND g.generation = k.generation OFFSET 0) g;
 
   RETURN json_build_object(
+    'again', false,
     'now', yici_now(),
     'transaction', pg_current_xact_id()::text,
     'account', v_account,
+    'touched', v_touched,
     'slots', array_to_json(v_slots),
+    'waiting', v_waiting,
     'deliveries', array_to_json(v_deliveries),
+    'known', array_to_json(v_known),
     'due', array_to_json(v_due),
+    'claims', v_claims,
     'attempts', array_to_json(v_attempts),
     'nonces', array_to_json(v_nonces),
     'keys', array_to_json(v_keys),
-    'known', (
-      SELECT json_agg(l.delivery) FROM unnest(v_known) k(message_id) CROSS JOIN LATERAL (
-        SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l),
-    'messages', (
-      SELECT json_agg(l.message) FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
-        SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l),
-    'grants', (
-      SELECT json_agg(g.loaded) FROM (
-        SELECT openid, scene, generation FROM unnest(v_slots)
-        UNION SELECT openid, scene, generation FROM unnest(v_deliveries)
-        UNION SELECT d.openid, d.scene, a.generation FROM unnest(v_attempts) a CROSS JOIN LATERAL (
-          SELECT d.openid, d.scene FROM deliveries d
-          WHERE d.appid = p_appid AND d.message_id = a.message_id OFFSET 0) d
-        UNION SELECT s.openid, s.scene, n.generation
-          FROM unnest(v_nonces) n JOIN unnest(v_slots) s ON s.openid = n.openid
-        UNION SELECT openid, scene, generation
-          FROM json_to_recordset(p_grants) AS x(openid text, scene integer, generation integer)
-      ) k CROSS JOIN LATERAL (
-        SELECT g AS loaded FROM grants g
-        WHERE g.appid = p_appid AND g.openid = k.openid AND g.scene = k.scene AND g.generation = k.generation OFFSET 0
-      ) g));
+    'messages', v_messages,
+    'grants', v_grants);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_look(p_appid text)
+CREATE OR REPLACE FUNCTION yici_look(p_appid text, p_is_anew boolean, p_due_at bigint, p_sweep_at bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -435,10 +511,34 @@ BEGIN
     INSERT INTO due_accounts (appid) VALUES (p_appid) ON CONFLICT DO NOTHING;
     SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
   END IF;
-  SELECT due_at INTO v_due_at FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'queued') ORDER BY due_at LIMIT 1;
-  SELECT closes_at INTO v_sweep_at FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'waiting', 'queued', 'sending') ORDER BY closes_at LIMIT 1;
+  IF p_is_anew THEN
+    DELETE FROM starts s WHERE s.appid = p_appid AND s.lease_expires_at <= coalesce(p_now, yici_now()) AND NOT EXISTS (
+      SELECT FROM unnest(s.message_ids, s.turns) i(message_id, turn) CROSS JOIN LATERAL (
+        SELECT FROM deliveries d
+        WHERE d.appid = p_appid AND d.message_id = i.message_id AND d.turn = i.turn OFFSET 0) d);
+    v_due_at := least(
+      (SELECT min(expires_at) FROM leases WHERE appid = p_appid),
+      (SELECT d.due_at FROM deliveries d
+       WHERE d.appid = p_appid AND d.state IN ('scheduled', 'queued') AND (d.message_id, d.turn) NOT IN (
+        SELECT i.message_id, i.turn FROM leases l
+        CROSS JOIN LATERAL unnest(l.message_ids, l.turns) i(message_id, turn) WHERE l.appid = p_appid
+        UNION ALL
+        SELECT i.message_id, i.turn FROM starts s
+        CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
+       ORDER BY d.due_at LIMIT 1));
+    v_sweep_at := least(
+      (SELECT min(expires_at) FROM leases WHERE appid = p_appid),
+      (SELECT min(lease_expires_at) FROM starts WHERE appid = p_appid),
+      (SELECT d.closes_at FROM deliveries d
+       WHERE d.appid = p_appid AND d.state IN ('scheduled', 'waiting', 'queued')
+         AND (d.message_id, d.turn) NOT IN (
+        SELECT i.message_id, i.turn FROM starts s
+        CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
+       ORDER BY d.closes_at LIMIT 1));
+  ELSE
+    v_due_at := least(v_before.due_at, p_due_at);
+    v_sweep_at := least(v_before.sweep_at, p_sweep_at);
+  END IF;
   SELECT pause_until INTO v_pause_until FROM account_states WHERE appid = p_appid;
   IF v_pause_until = c_operator THEN
     v_due_at := NULL;
@@ -456,32 +556,7 @@ CREATE OR REPLACE FUNCTION yici_now()
  LANGUAGE sql
 AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
 
-CREATE OR REPLACE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint)
- RETURNS void
- LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-DECLARE
-  v_now bigint := coalesce(p_now, yici_now());
-  v_ids text[];
-  v_id text;
-BEGIN
-  PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
-  v_ids := ARRAY(
-    SELECT message_id FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'queued')
-      AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
-    ORDER BY due_at, message_id);
-  v_ids := ARRAY(SELECT unnest(v_ids) ORDER BY 1);
-  FOREACH v_id IN ARRAY v_ids LOOP
-    UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
-    WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
-  END LOOP;
-  PERFORM yici_look(p_appid);
-END $function$;
-
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases json DEFAULT NULL::json, p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_is_look boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -491,7 +566,6 @@ DECLARE
   v_last bigint;
   v_slot slots;
   v_waiter waiters;
-  v_lease record;
   v_id text;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
@@ -503,10 +577,13 @@ BEGIN
       state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
     WHERE appid = p_appid;
   END IF;
+  IF p_is_touch THEN
+    UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid;
+  END IF;
   IF p_slots IS NOT NULL THEN
     INSERT INTO slots SELECT * FROM unnest(p_slots)
     ON CONFLICT (appid, openid, scene) DO UPDATE SET
-      generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
+      generation = excluded.generation, confirmation = excluded.confirmation;
   END IF;
   FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
@@ -517,7 +594,7 @@ BEGIN
       state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
       granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
       void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
-      changed_at = excluded.changed_at;
+      changed_at = excluded.changed_at, used_at = excluded.used_at;
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
@@ -544,18 +621,23 @@ BEGIN
     INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
     ON CONFLICT (appid, message_id) DO UPDATE SET
       state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
-      generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
-      attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
+      generation = excluded.generation, attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
       token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
       has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
-      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
+      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at,
+      turn = excluded.turn;
   END IF;
-  FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
-    FOREACH v_id IN ARRAY v_lease.ids LOOP
-      UPDATE deliveries SET
-        state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
-      WHERE appid = p_appid AND message_id = v_id;
-    END LOOP;
+  IF p_leases IS NOT NULL THEN
+    INSERT INTO leases SELECT * FROM unnest(p_leases);
+  END IF;
+  IF p_starts IS NOT NULL THEN
+    INSERT INTO starts SELECT * FROM unnest(p_starts);
+  END IF;
+  FOREACH v_id IN ARRAY coalesce(p_ended_leases, '{}') LOOP
+    DELETE FROM leases WHERE appid = p_appid AND lease_id = v_id;
+  END LOOP;
+  FOREACH v_id IN ARRAY coalesce(p_ended_starts, '{}') LOOP
+    DELETE FROM starts WHERE appid = p_appid AND first_id = v_id;
   END LOOP;
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
@@ -587,7 +669,7 @@ BEGIN
     SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
     FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
   END IF;
-  IF p_is_look THEN
-    PERFORM yici_look(p_appid);
+  IF p_look IS NOT NULL THEN
+    PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);
   END IF;
 END $function$;

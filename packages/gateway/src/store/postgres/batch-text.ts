@@ -5,9 +5,11 @@ import type { NewEvent, Outgoing, SlotRow } from "../rows.ts";
 import type { WrittenTable } from "./column-lists.ts";
 import { literal } from "./literal.ts";
 import type { NonceRow } from "./loaded-rows.ts";
+import type { LeaseGroup, OutboxChanges, StartGroup } from "./outbox-changes.ts";
 import type { JointReach } from "./reach.ts";
 import { toJson, toRow } from "./row.ts";
-import { rowsLiteral } from "./rows-literal.ts";
+import { listLiteral, rowsLiteral } from "./rows-literal.ts";
+import type { GrantRow, StoredDelivery } from "./standing-delivery.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** The arguments of one of our functions, by name: a text, a number, true. Undefined is left out. */
@@ -23,8 +25,11 @@ export function buildLoad(
     p_waiting_max: waitingMax,
     p_now: now,
     p_account: reach.isOfAccount || undefined,
-    p_slots: json(reach.slots.map(({ openid, scene }) => ({ openid, scene }))),
-    p_messages: json(reach.messageIds),
+    p_slots: json([
+      ...reach.slots.map(({ openid, scene }) => ({ openid, scene, stirred: false })),
+      ...reach.stirred.map(({ openid, scene }) => ({ openid, scene, stirred: true })),
+    ]),
+    p_messages: json([...new Set([...reach.messageIds, ...reach.carried])]),
     p_contents: json(reach.contents),
     p_attempts: json(reach.attempts.map(toRow)),
     p_grants: json(reach.grants),
@@ -35,12 +40,17 @@ export function buildLoad(
   });
 }
 
-/** Writes what the facts of a batch changed; `undefined` when they changed nothing. */
-export function buildWrite(rows: WorkingSet, transaction: string): string | undefined {
+/** Writes what the facts of a batch changed; `undefined` when they changed nothing. `now` as for `buildLoad`. */
+export function buildWrite(
+  rows: WorkingSet,
+  outbox: OutboxChanges,
+  { transaction, now }: { readonly transaction: string; readonly now: EpochMs | undefined },
+): string | undefined {
   const { appid, appended } = rows;
   const changes: Arguments = {
     ...writeSlots(rows),
-    ...writeDeliveries(rows),
+    ...writeOutbox(rows, outbox),
+    ...writeClaims(rows, outbox),
     p_nonces: some(
       "nonces",
       rows.nonces.listChanged().map((nonce) => writeNonce(appid, nonce)),
@@ -51,6 +61,7 @@ export function buildWrite(rows: WorkingSet, transaction: string): string | unde
     ),
     p_decisions: some("decisions", countDecisions(rows)),
     p_events: some("events", appended.events.map(writeEvent)),
+    ...writeLook(rows, outbox, now),
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
   return buildCall("yici_write", appid, { p_transaction: transaction, ...changes });
@@ -59,51 +70,83 @@ export function buildWrite(rows: WorkingSet, transaction: string): string | unde
 function writeSlots(rows: WorkingSet): Arguments {
   const { confirmations, outdated } = rows.appended;
   return {
-    p_slots: some("slots", rows.slots.listChanged().map(writeSlot)),
+    p_slots: some("slots", rows.slots.slots.listChanged().map(writeSlot)),
     p_unheard_of: some("slots", rows.listUnheardOf().map(writeSlot)),
-    p_grants: some("grants", rows.grants.listChanged()),
+    p_grants: some("grants", rows.slots.grants.listChanged().map(writeGrant)),
     p_confirmations: some("confirmations", confirmations),
     p_outdated: some("slots", outdated),
   };
 }
 
-function writeDeliveries(rows: WorkingSet): Arguments {
+function writeOutbox(rows: WorkingSet, outbox: OutboxChanges): Arguments {
+  const { created, written, forsaken } = outbox;
   const [account] = rows.accounts.listChanged();
-  const deliveries = rows.deliveries.listChanged();
-  const isNew = ({ terms }: Outgoing): boolean => rows.isNew(terms.messageId);
-  const isServed = (one: Outgoing): boolean => !isWaiting(one) && rows.hasWaited(one);
-  const isLeased = ({ terms }: Outgoing): boolean => rows.isLeased(terms.messageId);
-  const changed = deliveries.filter((one) => !isNew(one) && !isLeased(one));
-  const isLook = deliveries.length > 0 || account !== undefined;
+  const unclaimed = [...created, ...written];
+  const isServed = (one: Outgoing): boolean => !isWaiting(one) && rows.outbox.hasWaited(one);
+  const ended = rows.outbox.attempts.listChanged().filter(({ outcome }) => outcome !== undefined);
   return {
     p_account: account === undefined ? undefined : writeAccount(account),
-    p_messages: some("messages", rows.messages.listChanged().map(writeMessage)),
-    p_new_deliveries: some("deliveries", deliveries.filter(isNew).map(writeOutgoing)),
-    p_deliveries: some("deliveries", changed.map(writeOutgoing)),
-    p_leases: json(writeLeases(deliveries.filter(isLeased))),
-    p_waiters: some("waiters", deliveries.filter(isWaiting).map(termsOf)),
-    p_served: some("waiters", deliveries.filter(isServed).map(termsOf)),
-    p_attempts: some("attempts", rows.attempts.listChanged()),
-    p_is_look: isLook || undefined,
+    p_messages: some("messages", rows.outbox.messages.listChanged().map(writeMessage)),
+    p_new_deliveries: some(
+      "deliveries",
+      created.map((one) => writeStored({ ...one, turn: 0 })),
+    ),
+    p_deliveries: some("deliveries", written.map(writeStored)),
+    p_waiters: some("waiters", unclaimed.filter(isWaiting).map(termsOf)),
+    p_served: some("waiters", written.filter(isServed).map(termsOf)),
+    p_attempts: some("attempts", [...ended, ...forsaken]),
   };
 }
 
-function writeSlot({ key, generation, confirmation, usedAt }: SlotRow): object {
-  return { ...key, generation, confirmation, usedAt };
+function writeClaims(rows: WorkingSet, outbox: OutboxChanges): Arguments {
+  const { appid } = rows;
+  const write = (group: LeaseGroup | StartGroup): object => ({
+    ...group,
+    appid,
+    messageIds: listLiteral(group.messageIds),
+    turns: listLiteral(group.turns),
+  });
+  return {
+    p_is_touch: rows.isTouching() || undefined,
+    p_leases: some("leases", outbox.leases.map(write)),
+    p_starts: some("starts", outbox.starts.map(write)),
+    p_ended_leases: list(outbox.endedLeases),
+    p_ended_starts: list(outbox.endedStarts),
+  };
 }
 
-function writeOutgoing({ terms, delivery }: Outgoing): object {
-  return { ...terms, ...delivery };
+/** What is written may be due, or be closed by time, earlier than what was known; where more may have changed, anew. */
+function writeLook(
+  rows: WorkingSet,
+  { created, written }: OutboxChanges,
+  now: EpochMs | undefined,
+): Arguments {
+  if (rows.isLookAnew()) return { p_look: "anew", p_now: now };
+  const deliveries = [...created, ...written].map(({ delivery }) => delivery);
+  const dueAts = deliveries.filter(isPending).map(({ dueAt }) => dueAt);
+  const closings = deliveries.filter(({ settledAt }) => settledAt === undefined);
+  if (closings.length === 0) return {};
+  return {
+    p_look: "earlier",
+    p_due_at: dueAts.length === 0 ? undefined : Math.min(...dueAts),
+    p_sweep_at: Math.min(...closings.map(({ closesAt }) => closesAt)),
+  };
 }
 
-/** One line for each lease: all its deliveries change alike. */
-function writeLeases(leased: readonly Outgoing[]): readonly object[] {
-  const leases = Map.groupBy(leased, ({ delivery }) => delivery.leaseId);
-  return [...leases].map(([leaseId, deliveries]) => ({
-    lease_id: leaseId,
-    ends_at: deliveries[0]?.delivery.leaseExpiresAt,
-    ids: deliveries.map(({ terms }) => terms.messageId),
-  }));
+function isPending({ state }: Outgoing["delivery"]): boolean {
+  return state === "scheduled" || state === "queued";
+}
+
+function writeSlot({ key, generation, confirmation }: SlotRow): object {
+  return { ...key, generation, confirmation };
+}
+
+function writeGrant({ grant, usedAt }: GrantRow): object {
+  return { ...grant, usedAt };
+}
+
+function writeStored({ terms, delivery, turn }: StoredDelivery): object {
+  return { ...terms, ...delivery, turn };
 }
 
 function isWaiting({ delivery }: Outgoing): boolean {
@@ -148,6 +191,11 @@ function countDecisions({ appid, appended }: WorkingSet): readonly object[] {
 /** As a JSON array; nothing when there is nothing in it. */
 function json(values: readonly unknown[]): string | undefined {
   return values.length === 0 ? undefined : toJson(values);
+}
+
+/** As a PostgreSQL array of texts; nothing when there is nothing in it. */
+function list(values: readonly string[]): string | undefined {
+  return values.length === 0 ? undefined : listLiteral(values);
 }
 
 /** As rows of a table; nothing when there are none. */

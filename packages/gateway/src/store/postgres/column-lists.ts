@@ -3,7 +3,7 @@
  * test compares them with the catalogue.
  */
 export const COLUMNS = {
-  slots: ["appid", "openid", "scene", "generation", "confirmation", "used_at"],
+  slots: ["appid", "openid", "scene", "generation", "confirmation"],
   grants: [
     "appid",
     "openid",
@@ -19,6 +19,7 @@ export const COLUMNS = {
     "message_id",
     "noted",
     "changed_at",
+    "used_at",
   ],
   confirmations: [
     "appid",
@@ -56,8 +57,6 @@ export const COLUMNS = {
     "due_at",
     "closes_at",
     "generation",
-    "lease_id",
-    "lease_expires_at",
     "attempt_number",
     "counted_attempts",
     "token_faults",
@@ -69,6 +68,17 @@ export const COLUMNS = {
     "fault",
     "likely",
     "settled_at",
+    "turn",
+  ],
+  leases: ["appid", "lease_id", "expires_at", "message_ids", "turns"],
+  starts: [
+    "appid",
+    "first_id",
+    "lease_id",
+    "lease_expires_at",
+    "started_at",
+    "message_ids",
+    "turns",
   ],
   waiters: ["appid", "openid", "scene", "message_id"],
   attempts: [

@@ -7,7 +7,9 @@ import type { Database } from "./database.ts";
 import { type LoadAnswer, readLoaded } from "./loaded-rows.ts";
 import { isCollision, isOfData } from "./postgres-error.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
-import { joinReaches, type Reach } from "./reach.ts";
+import { type JointReach, joinReaches, type Reach, withoutRecalled } from "./reach.ts";
+import { Remembered, type RememberedDelivery } from "./remembered.ts";
+import { UnreadError } from "./slot-rows.ts";
 import type { Tidings, Told } from "./tidings.ts";
 import { WorkingSet } from "./working-set.ts";
 
@@ -50,6 +52,7 @@ export interface CommitterParts {
  */
 export class Committer {
   readonly #parts: CommitterParts;
+  readonly #remembered = new Remembered();
   readonly #pending = new Map<AppId, PendingFact[]>();
   readonly #running = new Set<Promise<void>>();
   #isClosed = false;
@@ -82,12 +85,12 @@ export class Committer {
   #begin(appid: AppId, first: PendingFact): void {
     const waiting = [first];
     this.#pending.set(appid, waiting);
-    const running = this.#run(appid, waiting).finally(() => this.#running.delete(running));
+    const running = this.#serve(appid, waiting).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
   /** One transaction after another, each with all that has come meanwhile. */
-  async #run(appid: AppId, waiting: PendingFact[]): Promise<void> {
+  async #serve(appid: AppId, waiting: PendingFact[]): Promise<void> {
     // What is asked in this turn goes together.
     await new Promise<void>((resolve) => this.#parts.world.defer(resolve));
     while (waiting.length > 0) {
@@ -110,39 +113,96 @@ export class Committer {
   }
 
   async #transact(batch: readonly PendingFact[], tries = 0): Promise<readonly Answer[]> {
-    const { database } = this.#parts;
     try {
-      let decided: Decided | undefined;
-      await database.transact(this.#buildLoad(batch), (answer) => {
-        decided = this.#decide(batch, answer as LoadAnswer);
-        return decided.write;
-      });
-      if (decided !== undefined) this.#parts.tidings.tell(decided.told);
-      return decided?.answers ?? [];
+      return await this.#write(this.#plan(batch));
     } catch (error) {
-      const isAgain = error instanceof StoreError && isCollision(error.cause);
-      if (!isAgain || tries >= POSTGRES_LIMITS.collisionsMax) throw error;
+      if (!(error instanceof StoreError)) throw error;
+      // What was claimed is perhaps so, and perhaps not.
+      if (error.isCommitUnknown) this.#remembered.forget(appidOf(batch[0]));
+      if (!isCollision(error.cause) || tries >= POSTGRES_LIMITS.collisionsMax) throw error;
       return this.#transact(batch, tries + 1);
     }
   }
 
-  #buildLoad(batch: readonly PendingFact[]): string {
-    const { clock, policy } = this.#parts;
-    const [first] = batch;
-    const reach = joinReaches(batch.map((fact) => fact.reach));
-    const latest = Math.max(...batch.map(({ now }) => now));
-    const now = clock === "caller" ? latest : undefined;
-    return buildLoad(appidOf(first), reach, { now, waitingMax: policy.waitingMax });
+  async #write(first: Plan): Promise<readonly Answer[]> {
+    const { database, tidings } = this.#parts;
+    let plan = first;
+    let decided: Decided | undefined;
+    await database.transact(this.#buildLoad(plan), (answer) => {
+      const decision = this.#decide(plan, answer as LoadAnswer);
+      if (decision.kind === "again") {
+        plan = decision.plan;
+        return { kind: "ask", load: this.#buildLoad(plan) };
+      }
+      decided = decision;
+      return { kind: "commit", write: decision.write };
+    });
+    if (decided === undefined) return [];
+    decided.note();
+    tidings.tell(decided.told);
+    return decided.answers;
   }
 
-  /** Runs the facts on what was loaded. */
-  #decide(batch: readonly PendingFact[], answer: LoadAnswer): Decided {
-    const { clock, policy } = this.#parts;
+  /** At first what is remembered is not read. */
+  #plan(batch: readonly PendingFact[]): Plan {
     const appid = appidOf(batch[0]);
-    const loaded = readLoaded(appid, answer);
-    const rows = new WorkingSet(appid, joinReaches(batch.map(({ reach }) => reach)), loaded);
+    const reach = joinReaches(batch.map((fact) => fact.reach));
+    const recalled = this.#recall(appid, reach);
+    return { appid, batch, reach, recalled };
+  }
+
+  #recall(appid: AppId, reach: JointReach): readonly RememberedDelivery[] {
+    return reach.carried.flatMap((messageId) => this.#remembered.find(appid, messageId) ?? []);
+  }
+
+  #buildLoad({ appid, batch, reach, recalled }: Plan): string {
+    const { policy } = this.#parts;
+    const unread = withoutRecalled(reach, recalled);
+    return buildLoad(appid, unread, { now: this.#clockOf(batch), waitingMax: policy.waitingMax });
+  }
+
+  /** The latest of the callers' instants, where they are what the store goes by. */
+  #clockOf(batch: readonly PendingFact[]): EpochMs | undefined {
+    if (this.#parts.clock !== "caller") return undefined;
+    return Math.max(...batch.map(({ now }) => now));
+  }
+
+  /** Runs the facts on what was loaded and what is remembered; or finds that more must be read. */
+  #decide(plan: Plan, answer: LoadAnswer): Decision {
+    const { appid, batch, reach, recalled } = plan;
+    if (answer.again) {
+      return { kind: "again", plan: { ...plan, reach: { ...reach, isOfAccount: true } } };
+    }
+    const now = this.#clockOf(batch);
+    const loaded = readLoaded(appid, answer, now ?? answer.now);
+    const stands = reach.isOfAccount && this.#remembered.compare(appid, loaded.touched);
+    const readAll: Decision = { kind: "again", plan: { ...plan, recalled: [] } };
+    if (!stands && recalled.length > 0) return readAll;
+    const rows = new WorkingSet({ appid, reach }, loaded, {
+      recalled,
+      find: (messageId) => this.#remembered.find(appid, messageId),
+      listGroup: (group) => this.#remembered.listGroup(appid, group),
+    });
+    const ran = this.#run(batch, rows, loaded.now);
+    if (ran.isUnread && recalled.length > 0) return readAll;
+    const outbox = rows.listOutboxChanges();
+    const { transaction } = loaded;
+    const touched = loaded.touched + (rows.isTouching() ? 1 : 0);
+    return {
+      kind: "decided",
+      ...ran,
+      write: buildWrite(rows, outbox, { transaction, now }),
+      note: () => {
+        if (reach.isOfAccount) this.#remembered.note(appid, outbox, touched);
+      },
+    };
+  }
+
+  #run(batch: readonly PendingFact[], rows: WorkingSet, databaseNow: EpochMs): RanFacts {
+    const { clock, policy } = this.#parts;
     const changed = new Set<string>();
     let isDue = false;
+    let isUnread = false;
     const context: FactContext = {
       rows,
       policy,
@@ -151,21 +211,39 @@ export class Committer {
     };
     const answers = batch.map(({ run, now, resolve, reject }): Answer => {
       try {
-        const value = rows.run(() => run(context, clock === "caller" ? now : loaded.now));
+        const value = rows.run(() => run(context, clock === "caller" ? now : databaseNow));
         return () => resolve(value as never);
       } catch (error) {
+        isUnread ||= error instanceof UnreadError;
         return () => reject(explainFact(error));
       }
     });
-    const told = { isDue, messageIds: [...changed] };
-    return { answers, told, write: buildWrite(rows, loaded.transaction) };
+    return { answers, told: { isDue, messageIds: [...changed] }, isUnread };
   }
 }
 
-interface Decided {
+/** What a batch is to read, and what it need not. */
+interface Plan {
+  readonly appid: AppId;
+  readonly batch: readonly PendingFact[];
+  readonly reach: JointReach;
+  readonly recalled: readonly RememberedDelivery[];
+}
+
+type Decision = Decided | { readonly kind: "again"; readonly plan: Plan };
+
+interface RanFacts {
   readonly answers: readonly Answer[];
   readonly told: Told;
+  /** Whether a fact asked for what was not read. */
+  readonly isUnread: boolean;
+}
+
+interface Decided extends RanFacts {
+  readonly kind: "decided";
   readonly write: string | undefined;
+  /** Keeps what was claimed in mind, after the commit. */
+  readonly note: () => void;
 }
 
 function rejectAll(batch: readonly PendingFact[], error: unknown): readonly Answer[] {

@@ -35,17 +35,18 @@ export class Database {
 
   /**
    * One transaction of two round trips: `load` is asked, and what `decide` makes of its answer is written and
-   * committed; nothing, when that is `undefined`. A failure of the second trip that is not the server's refusal leaves
-   * the commit unknown.
+   * committed; nothing, when that is `undefined`. Or another question is asked, in another transaction that lets go of
+   * the locks of this one. A failure of the last trip that is not the server's refusal leaves the commit unknown.
    */
-  async transact(load: string, decide: (answer: unknown) => string | undefined): Promise<void> {
+  async transact(load: string, decide: (answer: unknown) => Verdict): Promise<void> {
     const connection = await this.#reserve();
     let isCommitting = false;
     try {
-      const answers: readonly (readonly Row[])[] = await this.#half(
-        connection.unsafe(`${BEGIN}; ${load}`),
-      );
-      const write = decide(answers.at(-1)?.[0]?.["answer"]);
+      let verdict = decide(await this.#ask(connection, `${BEGIN}; ${load}`));
+      while (verdict.kind === "ask") {
+        verdict = decide(await this.#ask(connection, `ROLLBACK; ${BEGIN}; ${verdict.load}`));
+      }
+      const { write } = verdict;
       isCommitting = write !== undefined;
       await this.#half(connection.unsafe(write === undefined ? "COMMIT" : `${write}; ${COMMIT}`));
       connection.release();
@@ -87,6 +88,11 @@ export class Database {
     }
   }
 
+  async #ask(connection: postgres.ReservedSql, statements: string): Promise<unknown> {
+    const answers: readonly (readonly Row[])[] = await this.#half(connection.unsafe(statements));
+    return answers.at(-1)?.[0]?.["answer"];
+  }
+
   #half<T>(asked: Promise<T>): Promise<T> {
     return within(asked, POSTGRES_LIMITS.halfMs, this.#world);
   }
@@ -102,6 +108,11 @@ export class Database {
     }
   }
 }
+
+/** What to do once the answer to a question is there. */
+export type Verdict =
+  | { readonly kind: "ask"; readonly load: string }
+  | { readonly kind: "commit"; readonly write: string | undefined };
 
 /** A value of a statement. */
 export type Parameter = string | number | boolean | null;

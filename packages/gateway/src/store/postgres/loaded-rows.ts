@@ -1,7 +1,7 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import { type AccountState, buildFreshState } from "../../deliveries/account-state.ts";
 import type { Attempt } from "../../deliveries/delivery.ts";
-import type { Grant, SlotKey } from "../../grants/grant.ts";
+import type { SlotKey } from "../../grants/grant.ts";
 import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { AccountRecord } from "../records.ts";
 import type { Outgoing, RememberedKey, SlotRow, UsedNonce } from "../rows.ts";
@@ -9,11 +9,17 @@ import {
   fromJson,
   fromRow,
   readAttempt,
-  readGrant,
+  readGrantRow,
   readMessage,
-  readOutgoing,
+  readStored,
   type Row,
 } from "./row.ts";
+import {
+  type Claim,
+  claimDelivery,
+  type GrantRow,
+  type StandingDelivery,
+} from "./standing-delivery.ts";
 
 /** What `yici_load` read, as values of the domain. */
 export interface LoadedRows {
@@ -22,10 +28,17 @@ export interface LoadedRows {
   /** The transaction that holds the locks. */
   readonly transaction: string;
   readonly account: AccountState | undefined;
+  /** How often what somebody has claimed of the account was changed by another road. */
+  readonly touched: number;
   readonly slots: readonly SlotRow[];
-  readonly grants: readonly Grant[];
-  readonly deliveries: readonly Outgoing[];
+  readonly grants: readonly GrantRow[];
+  /** Under the lock of the account's state. */
+  readonly deliveries: readonly StandingDelivery[];
   readonly dueIds: readonly string[];
+  /** Read alone. */
+  readonly known: readonly Outgoing[];
+  /** Of slots whose waiting deliveries were not read, how many there are. */
+  readonly waitingCounts: ReadonlyMap<string, number>;
   readonly messages: readonly Message[];
   readonly attempts: readonly Attempt[];
   readonly nonces: readonly NonceRow[];
@@ -46,37 +59,52 @@ export interface RememberedRow extends RememberedKey {
 }
 
 /** The answer of `yici_load`. */
-export interface LoadAnswer {
+export type LoadAnswer = RowsAnswer | { readonly again: true };
+
+interface RowsAnswer {
+  readonly again: false;
   readonly now: number;
   readonly transaction: string;
   readonly account: { readonly state: unknown; readonly record: unknown } | null;
+  readonly touched: number | null;
   readonly slots: readonly Row[] | null;
+  readonly waiting:
+    | readonly (Pick<SlotKey, "openid" | "scene"> & { readonly count: number })[]
+    | null;
   readonly grants: readonly Row[] | null;
   readonly deliveries: readonly Row[] | null;
   readonly due: readonly Row[] | null;
   readonly known: readonly Row[] | null;
+  readonly claims: readonly Row[] | null;
   readonly messages: readonly Row[] | null;
   readonly attempts: readonly Row[] | null;
   readonly nonces: readonly Row[] | null;
   readonly keys: readonly Row[] | null;
 }
 
-export function readLoaded(appid: AppId, answer: LoadAnswer): LoadedRows {
-  const due = readAll(answer.due, readOutgoing);
-  const others = [
-    ...readAll(answer.known, readOutgoing),
-    ...readAll(answer.deliveries, readOutgoing),
-  ];
-  const deliveries = new Map([...others, ...due].map((one) => [one.terms.messageId, one]));
+/** `now`: by whose clock leases end. */
+export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): LoadedRows {
+  const claims = Map.groupBy(readClaims(answer.claims), ({ messageId }) => messageId);
+  const readStanding = (row: Row): StandingDelivery => {
+    const stored = readStored(row);
+    return claimDelivery(stored, claims.get(stored.terms.messageId) ?? [], now);
+  };
+  const due = readAll(answer.due, readStanding);
+  const deliveries = [...readAll(answer.deliveries, readStanding), ...due];
+  const known = readAll(answer.known, readStanding);
+  const terms = new Map([...known, ...deliveries].map((one) => [one.terms.messageId, one.terms]));
   return {
     now: answer.now,
     transaction: answer.transaction,
     account: answer.account === null ? undefined : readState(appid, answer.account),
+    touched: answer.touched ?? 0,
     slots: readAll(answer.slots, readSlot),
-    grants: readAll(answer.grants, readGrant),
-    deliveries: [...deliveries.values()],
-    dueIds: due.map(({ terms }) => terms.messageId),
-    messages: readMessages(answer.messages, deliveries),
+    waitingCounts: new Map((answer.waiting ?? []).map((slot) => [slotKey(slot), slot.count])),
+    grants: readAll(answer.grants, readGrantRow),
+    deliveries,
+    dueIds: due.map(({ terms: { messageId } }) => messageId),
+    known,
+    messages: readMessages(answer.messages, terms),
     attempts: readAll(answer.attempts, readAttempt),
     nonces: readAll(answer.nonces, readNonce),
     keys: readAll(answer.keys, readRemembered),
@@ -90,12 +118,17 @@ function readAll<T>(rows: readonly Row[] | null, read: (row: Row) => T): readonl
 /** Each with the terms that stand beside its delivery. */
 function readMessages(
   rows: readonly Row[] | null,
-  deliveries: ReadonlyMap<string, Outgoing>,
+  termsById: ReadonlyMap<string, MessageTerms>,
 ): readonly Message[] {
   return (rows ?? []).flatMap((row) => {
-    const terms = deliveries.get(String(row["message_id"]))?.terms;
+    const terms = termsById.get(String(row["message_id"]));
     return terms === undefined ? [] : readMessage(row, terms);
   });
+}
+
+/** Claims on deliveries, in force or not. */
+export function readClaims(rows: readonly Row[] | null): readonly Claim[] {
+  return readAll(rows, (row) => fromRow(row) as unknown as Claim);
 }
 
 function readRemembered(row: Row): RememberedRow {
@@ -140,10 +173,9 @@ export function termsOf(message: Message): MessageTerms {
 }
 
 function readSlot(row: Row): SlotRow {
-  const { appid, openid, scene, generation, confirmation, usedAt } = fromRow(
-    row,
-  ) as unknown as SlotKey & Omit<SlotRow, "key">;
-  return { key: { appid, openid, scene }, generation, confirmation, usedAt };
+  const { appid, openid, scene, generation, confirmation } = fromRow(row) as unknown as SlotKey &
+    Omit<SlotRow, "key">;
+  return { key: { appid, openid, scene }, generation, confirmation, usedAt: undefined };
 }
 
 function readNonce(row: Row): NonceRow {

@@ -61,7 +61,7 @@ export class PostgresStore extends PostgresRecords implements Store {
   confirm(callback: ConfirmedCallback, now: EpochMs): Promise<Ledger.ConfirmOutcome> {
     const { appid, nonce } = callback;
     return this.#committer.write(
-      { appid, now, reach: { slots: [callback], nonces: [nonce] } },
+      { appid, now, reach: { stirred: [callback], nonces: [nonce] } },
       (context, at) => confirm(context, callback, at),
     );
   }
@@ -95,14 +95,14 @@ export class PostgresStore extends PostgresRecords implements Store {
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
     const messageIds = [messageId];
     return this.#committer.write(
-      { appid, now, reach: { messageIds, contents: messageIds } },
+      { appid, now, reach: { isOfAccount: true, messageIds, contents: messageIds } },
       (context, at) => cancel(context, appid, messageId, at),
     );
   }
 
   importGrant(slot: SlotKey, grantedAt: EpochMs, now: EpochMs): Promise<Ledger.ConfirmEffect> {
     return this.#committer.write(
-      { appid: slot.appid, now, reach: { slots: [slot] } },
+      { appid: slot.appid, now, reach: { stirred: [slot] } },
       (context, at) => recordImport(context, slot, grantedAt, at),
     );
   }
@@ -114,8 +114,9 @@ export class PostgresStore extends PostgresRecords implements Store {
   ): Promise<Ledger.ReinstateOutcome> {
     const { appid, openid, scene } = slot;
     const grants = [{ appid, openid, scene, generation }];
-    return this.#committer.write({ appid, now, reach: { slots: [slot], grants } }, (context, at) =>
-      reinstate(context, slot, generation, at),
+    return this.#committer.write(
+      { appid, now, reach: { stirred: [slot], grants } },
+      (context, at) => reinstate(context, slot, generation, at),
     );
   }
 
@@ -139,20 +140,18 @@ export class PostgresStore extends PostgresRecords implements Store {
   }
 
   async releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {
-    const at = this.#isOfDatabase ? null : now;
-    const parameters = [appid, leaseId, at, this.#policy.leaseMaxMs];
-    await this.#database.write(STATEMENTS.release, parameters);
-    this.#tidings.tell({ isDue: true, messageIds: [] });
+    const reach = { isOfAccount: true, releases: [leaseId] };
+    await this.#committer.write({ appid, now, reach }, ({ noteDue }) => noteDue());
   }
 
   advance(round: Ledger.Round): Promise<Ledger.RoundOutcome> {
     const { settlements, starts, now } = round;
-    const messageIds = [...settlements, ...starts].map(({ messageId }) => messageId);
+    const carried = [...settlements, ...starts].map(({ messageId }) => messageId);
     const attempts = settlements.map(({ messageId, attemptNumber }) => {
       return { messageId, number: attemptNumber };
     });
     return this.#committer.write(
-      { appid: findAppid(round), now, reach: { isOfAccount: true, messageIds, attempts } },
+      { appid: findAppid(round), now, reach: { isOfAccount: true, carried, attempts } },
       (context, at) => advance(context, { ...round, now: at }),
     );
   }

@@ -1,13 +1,18 @@
 import type { SlotKey } from "../../grants/grant.ts";
+import type { RememberedDelivery } from "./remembered.ts";
 
-/** What a fact may touch, said before it runs: its batch locks and reads that. Slots come with all that stands in them. */
+/** What a fact may touch, said before it runs: its batch locks and reads that. Slots come with their last grants. */
 export interface Reach {
   /** The account's state: pause, breaker, limits, alarm. */
   readonly isOfAccount?: boolean;
   readonly slots?: readonly SlotKey[];
-  /** Messages whose deliveries are touched, and with them their slots. */
+  /** Slots whose grants may change hands: read with the delivery that holds the grant and those that wait for it. */
+  readonly stirred?: readonly SlotKey[];
+  /** Messages whose deliveries are touched, and with them their slots, stirred. Only with the account's state. */
   readonly messageIds?: readonly string[];
-  /** Those among them that are shown whole. */
+  /** The same for messages of a round: what this process has claimed and remembers is not read. */
+  readonly carried?: readonly string[];
+  /** Messages that are shown whole. */
   readonly contents?: readonly string[];
   readonly attempts?: readonly { readonly messageId: string; readonly number: number }[];
   /** Generations that are not their slots' last ones. */
@@ -16,6 +21,8 @@ export interface Reach {
   readonly keys?: readonly { readonly principal: string; readonly key: string }[];
   /** So many deliveries that may be leased. */
   readonly dueCount?: number;
+  /** Leases that are given back. */
+  readonly releases?: readonly string[];
   /** So many deliveries that time has closed. */
   readonly closedCount?: number;
 }
@@ -27,7 +34,10 @@ export function joinReaches(reaches: readonly Reach[]): JointReach {
   return {
     isOfAccount: reaches.some(({ isOfAccount = false }) => isOfAccount),
     slots: reaches.flatMap(({ slots = [] }) => slots),
+    stirred: reaches.flatMap(({ stirred = [] }) => stirred),
+    releases: reaches.flatMap(({ releases = [] }) => releases),
     messageIds: unique(reaches.flatMap(({ messageIds = [] }) => messageIds)),
+    carried: unique(reaches.flatMap(({ carried = [] }) => carried)),
     contents: unique(reaches.flatMap(({ contents = [] }) => contents)),
     attempts: reaches.flatMap(({ attempts = [] }) => attempts),
     grants: reaches.flatMap(({ grants = [] }) => grants),
@@ -36,6 +46,19 @@ export function joinReaches(reaches: readonly Reach[]): JointReach {
     dueCount: reaches.reduce((sum, { dueCount = 0 }) => sum + dueCount, 0),
     closedCount: reaches.reduce((most, { closedCount = 0 }) => Math.max(most, closedCount), 0),
   };
+}
+
+/** What is left to be read beside what is remembered: other messages, and attempts that are not in flight. */
+export function withoutRecalled(
+  reach: JointReach,
+  recalled: readonly RememberedDelivery[],
+): JointReach {
+  const byId = new Map(recalled.map((one) => [one.terms.messageId, one]));
+  const attempts = reach.attempts.filter(
+    ({ messageId, number }) => byId.get(messageId)?.attempt?.number !== number,
+  );
+  const carried = reach.carried.filter((messageId) => !byId.has(messageId));
+  return { ...reach, attempts, carried };
 }
 
 function unique(names: readonly string[]): readonly string[] {

@@ -5,20 +5,22 @@ import {
   isPaused,
   type Pause,
 } from "../../deliveries/account-state.ts";
+import type { Attempt } from "../../deliveries/delivery.ts";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Ledger from "../ledger.ts";
 import type { Database, Parameter } from "./database.ts";
-import { readState } from "./loaded-rows.ts";
+import { readClaims, readState } from "./loaded-rows.ts";
 import {
   readAttempt,
   readConfirmation,
   readEvent,
   readGrant,
   readMessage,
-  readOutgoing,
+  readStored,
   type Row,
 } from "./row.ts";
+import { claimDelivery } from "./standing-delivery.ts";
 import { STATEMENTS } from "./statements.ts";
 
 /** What can be read of the ledger without a lock. */
@@ -41,8 +43,8 @@ export class Reports {
     const [row] = await this.#database.read(STATEMENTS.findKey, parameters);
     if (row === undefined) return undefined;
     if (row["body_hash"] !== idempotency.bodyHash) return { kind: "key_reused" };
-    const message = await this.#findSummary(appid, String(row["message_id"]));
-    return message === undefined ? undefined : { kind: "repeated", message };
+    const standing = await this.#findStanding(appid, String(row["message_id"]));
+    return standing && { kind: "repeated", message: summarize(standing) };
   }
 
   async findSlot({ appid, openid, scene }: SlotKey): Promise<Ledger.SlotReport> {
@@ -61,14 +63,24 @@ export class Reports {
   }
 
   async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
-    const summary = await this.#findSummary(appid, messageId);
-    if (summary === undefined) return undefined;
+    const standing = await this.#findStanding(appid, messageId);
+    if (standing === undefined) return undefined;
+    const { message, delivery, attempt: inFlight } = standing;
     const [attempts, slot, pause] = await Promise.all([
       this.#database.read(STATEMENTS.listAttempts, [appid, messageId]),
-      this.findSlot(summary.message),
+      this.findSlot(message),
       this.findPause(appid),
     ]);
-    return { ...summary, attempts: attempts.map(readAttempt), slot, pause };
+    const ended = attempts
+      .map(readAttempt)
+      .filter(({ number }) => inFlight === undefined || number < inFlight.number);
+    return {
+      message,
+      delivery,
+      attempts: [...ended, ...(inFlight === undefined ? [] : [inFlight])],
+      slot,
+      pause,
+    };
   }
 
   /** The pause that is in force, by the clock of the database where that is the store's. */
@@ -98,7 +110,7 @@ export class Reports {
       openid === undefined
         ? await this.#database.read(STATEMENTS.listMessages, shared)
         : await this.#database.read(STATEMENTS.listMessagesOfPerson, [...shared, openid]);
-    return rows.map(readSummary);
+    return rows.map((row) => summarize(this.#readStanding(row)));
   }
 
   async listEvents(
@@ -126,16 +138,29 @@ export class Reports {
     return { state, now: given ?? Number(row["now"]) };
   }
 
-  async #findSummary(appid: AppId, messageId: string): Promise<Ledger.MessageSummary | undefined> {
+  async #findStanding(appid: AppId, messageId: string): Promise<StandingMessage | undefined> {
     const parameters: readonly Parameter[] = [appid, messageId];
     const [row] = await this.#database.read(STATEMENTS.findMessage, parameters);
-    return row === undefined ? undefined : readSummary(row);
+    return row === undefined ? undefined : this.#readStanding(row);
+  }
+
+  /** A message with the claims on its delivery. */
+  #readStanding(row: Row): StandingMessage {
+    const stored = readStored(row["delivery"] as Row);
+    const claims = readClaims(row["claims"] as readonly Row[] | null);
+    const now = this.#findNow() ?? Number(row["now"]);
+    const { terms, delivery, attempt } = claimDelivery(stored, claims, now);
+    return { message: readMessage(row["message"] as Row, terms), delivery, attempt };
   }
 }
 
-function readSummary(row: Row): Ledger.MessageSummary {
-  const { terms, delivery } = readOutgoing(row["delivery"] as Row);
-  return { message: readMessage(row["message"] as Row, terms), delivery };
+interface StandingMessage extends Ledger.MessageSummary {
+  /** The attempt in flight. */
+  readonly attempt: Attempt | undefined;
+}
+
+function summarize({ message, delivery }: StandingMessage): Ledger.MessageSummary {
+  return { message, delivery };
 }
 
 const CURSOR = /^([A-Za-z0-9_-]+)\.([0-9]{1,5})\.([0-9]{1,9})$/;

@@ -3,6 +3,7 @@ import type { Grant } from "../../grants/grant.ts";
 import type { MessageTerms } from "../../messages/message.ts";
 import type { Confirmation, LedgerEvent, MessageSummary } from "../ledger.ts";
 import type { Outgoing } from "../rows.ts";
+import type { GrantRow, StoredDelivery } from "./standing-delivery.ts";
 
 /** A row as it travels, alone or inside of a JSON: its columns by their names. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -40,7 +41,12 @@ export function toJson(value: unknown): string {
 }
 
 export function readGrant(row: Row): Grant {
-  return fromRow(row) as unknown as Grant;
+  return readGrantRow(row).grant;
+}
+
+export function readGrantRow(row: Row): GrantRow {
+  const { usedAt, ...grant } = fromRow(row) as unknown as Grant & Pick<GrantRow, "usedAt">;
+  return { grant, usedAt };
 }
 
 export function readAttempt(row: Row): Attempt {
@@ -57,10 +63,10 @@ export function readEvent(row: Row): LedgerEvent {
   return { ...fromRow(row), facts: row["facts"] } as unknown as LedgerEvent;
 }
 
-export function readOutgoing(row: Row): Outgoing {
-  const { openid, scene, deadlineAt, whenNoGrant, whenInDoubt, minEvidence, ...delivery } = fromRow(
-    row,
-  ) as unknown as MessageTerms & Outgoing["delivery"];
+/** A row of `deliveries`: no worker has it, as far as that says. */
+export function readStored(row: Row): StoredDelivery {
+  const { openid, scene, deadlineAt, whenNoGrant, whenInDoubt, minEvidence, turn, ...delivery } =
+    fromRow(row) as unknown as MessageTerms & Outgoing["delivery"] & Pick<StoredDelivery, "turn">;
   const { appid, messageId } = delivery;
   return {
     terms: {
@@ -73,7 +79,8 @@ export function readOutgoing(row: Row): Outgoing {
       whenInDoubt,
       minEvidence,
     },
-    delivery,
+    delivery: { ...delivery, leaseId: undefined, leaseExpiresAt: undefined },
+    turn,
   };
 }
 

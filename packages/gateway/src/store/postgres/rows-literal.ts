@@ -14,6 +14,11 @@ export function rowsLiteral(table: WrittenTable, values: readonly object[]): str
   return `{${rows.join(",")}}`;
 }
 
+/** Texts or numbers as one array, in the same notation. */
+export function listLiteral(values: readonly (string | number)[]): string {
+  return `{${values.map((value) => `"${escape(String(value))}"`).join(",")}}`;
+}
+
 const NAMES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(COLUMNS).map(([table, columns]) => [table, columns.map(camelCase)]),
 );

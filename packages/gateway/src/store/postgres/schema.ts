@@ -57,7 +57,8 @@ export const TABLES = `
   CREATE TABLE account_states (
     appid text COLLATE "C" PRIMARY KEY,
     state json NOT NULL,
-    pause_until bigint                   -- null: not paused; the end of time: until an operator resumes it
+    pause_until bigint,                  -- null: not paused; the end of time: until an operator resumes it
+    touched integer NOT NULL DEFAULT 0   -- how often what a process had claimed was changed by another road
   ) WITH (fillfactor = 50);
 
   -- The number of an account's last event. Locked after any slot.
@@ -81,7 +82,6 @@ export const TABLES = `
     scene integer NOT NULL,
     generation integer NOT NULL,         -- the last one; 0: none yet
     confirmation integer NOT NULL,       -- the number of the last one heard
-    used_at bigint,                      -- when a send last used its grant at the platform, or may have
     PRIMARY KEY (appid, openid, scene)
   ) WITH (fillfactor = 80);
 
@@ -100,6 +100,7 @@ export const TABLES = `
     message_id text COLLATE "C",
     noted json,
     changed_at bigint NOT NULL,
+    used_at bigint,                      -- of a slot's last one: when a send last used the slot, or may have
     PRIMARY KEY (appid, openid, scene, generation)
   ) WITH (fillfactor = 80);
 
@@ -149,6 +150,7 @@ export const TABLES = `
   );
   CREATE INDEX messages_by_slot ON messages (appid, openid, scene, message_id);
 
+  -- As no worker has it: what is leased or being sent is so by a claim on its turn, in \`leases\` or \`starts\`.
   CREATE TABLE deliveries (
     appid text COLLATE "C" NOT NULL,
     message_id text COLLATE "C" NOT NULL,
@@ -162,8 +164,6 @@ export const TABLES = `
     due_at bigint NOT NULL,
     closes_at bigint NOT NULL,
     generation integer,
-    lease_id text COLLATE "C",
-    lease_expires_at bigint,
     attempt_number integer NOT NULL,
     counted_attempts integer NOT NULL,
     token_faults integer NOT NULL,
@@ -175,14 +175,37 @@ export const TABLES = `
     fault text COLLATE "C",
     likely text COLLATE "C",
     settled_at bigint,
+    turn integer NOT NULL,               -- how often the row was written without a claim
     PRIMARY KEY (appid, message_id)
   );
   CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
     WHERE state IN ('scheduled', 'queued');
   CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
-    WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');
+    WHERE state IN ('scheduled', 'waiting', 'queued');
   CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
     WHERE settled_at IS NOT NULL;
+
+  -- Deliveries that one worker has claimed at once: in force while they are at that turn, until the lease ends.
+  CREATE TABLE leases (
+    appid text COLLATE "C" NOT NULL,
+    lease_id text COLLATE "C" NOT NULL,
+    expires_at bigint NOT NULL,
+    message_ids text[] COLLATE "C" NOT NULL,
+    turns integer[] NOT NULL,
+    PRIMARY KEY (appid, lease_id)
+  );
+
+  -- Deliveries whose attempts began in one commit under one lease: being sent while they are at that turn.
+  CREATE TABLE starts (
+    appid text COLLATE "C" NOT NULL,
+    first_id text COLLATE "C" NOT NULL,  -- the first one's message and turn
+    lease_id text COLLATE "C" NOT NULL,
+    lease_expires_at bigint NOT NULL,
+    started_at bigint NOT NULL,
+    message_ids text[] COLLATE "C" NOT NULL,
+    turns integer[] NOT NULL,
+    PRIMARY KEY (appid, first_id)
+  );
 
   -- The deliveries that wait for a grant of a slot. A table, not an index: there is one way alone to read it.
   CREATE TABLE waiters (
@@ -201,7 +224,7 @@ export const TABLES = `
     lease_id text COLLATE "C" NOT NULL,
     started_at bigint NOT NULL,
     finished_at bigint,
-    outcome json,                        -- null while in flight
+    outcome json,                        -- null: its delivery did not wait for it
     is_late boolean NOT NULL,
     PRIMARY KEY (appid, message_id, number)
   ) WITH (fillfactor = 70);

@@ -26,6 +26,10 @@ export class Shelf<T> {
     this.#changed.add(key);
   }
 
+  isChanged(key: string): boolean {
+    return this.#changed.has(key);
+  }
+
   /** All values, in the order in which they came. */
   values(): Iterable<T> {
     return this.#values.values();

@@ -7,11 +7,14 @@ import type { Shelf } from "./shelf.ts";
 /** Who waits for the grants of slots, among the deliveries on a shelf. */
 export class SlotQueues {
   readonly #deliveries: Shelf<Outgoing>;
+  /** Of slots whose deliveries are not on the shelf, how many wait. */
+  readonly #counts: ReadonlyMap<string, number>;
   /** Every message of a slot that was ever on the shelf, whatever became of it. */
   readonly #messageIds = new Map<string, Set<string>>();
 
-  constructor(deliveries: Shelf<Outgoing>) {
+  constructor(deliveries: Shelf<Outgoing>, counts: ReadonlyMap<string, number>) {
     this.#deliveries = deliveries;
+    this.#counts = counts;
   }
 
   /** A delivery has come onto the shelf. */
@@ -21,7 +24,12 @@ export class SlotQueues {
     this.#messageIds.set(key, messageIds.add(terms.messageId));
   }
 
-  /** Those that wait for a grant of a slot, the oldest first. */
+  /** How many wait for a grant of a slot, on the shelf or not. */
+  count(key: Pick<SlotKey, "openid" | "scene">): number {
+    return (this.#counts.get(slotKey(key)) ?? 0) + this.list(key).length;
+  }
+
+  /** Those on the shelf that wait for a grant of a slot, the oldest first. */
   list(key: Pick<SlotKey, "openid" | "scene">): readonly Outgoing[] {
     return [...(this.#messageIds.get(slotKey(key)) ?? [])]
       .toSorted()

@@ -2,8 +2,26 @@
 export const CHANNEL = "yici";
 
 const COMPONENT = "platform, sealed_secret, sealed_push_token, sealed_push_key, created_at";
+/** With the claims on it, as of the same moment. */
+const SUMMARY_COLUMNS = `
+    row_to_json(d) AS delivery, row_to_json(m) AS message, yici_now() AS now, (
+      SELECT json_agg(c) FROM (
+        SELECT l.lease_id, l.expires_at AS lease_expires_at, NULL::bigint AS started_at, d.message_id, d.turn
+        FROM leases l WHERE l.appid = $1
+          AND (d.message_id, d.turn) IN (SELECT * FROM unnest(l.message_ids, l.turns))
+        UNION ALL
+        SELECT s.lease_id, s.lease_expires_at, s.started_at, d.message_id, d.turn
+        FROM starts s WHERE s.appid = $1
+          AND (d.message_id, d.turn) IN (SELECT * FROM unnest(s.message_ids, s.turns))
+      ) c) AS claims`;
+/** What a delivery's row says, unless an attempt of it is in flight. */
+const STATE = `
+    CASE WHEN EXISTS (
+      SELECT FROM starts s WHERE s.appid = $1
+        AND (d.message_id, d.turn) IN (SELECT * FROM unnest(s.message_ids, s.turns)))
+    THEN 'sending' ELSE d.state END`;
 const SUMMARY = `
-  SELECT row_to_json(d) AS delivery, row_to_json(m) AS message
+  SELECT ${SUMMARY_COLUMNS}
   FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 const OLD = {
   idempotency_keys: "accepted_at",
@@ -29,8 +47,7 @@ export const STATEMENTS = {
     SELECT appid FROM due_accounts WHERE sweep_at <= coalesce($1::bigint, yici_now()) ORDER BY sweep_at LIMIT $2`,
   findNext: `
     SELECT least((SELECT min(due_at) FROM due_accounts), (SELECT min(sweep_at) FROM due_accounts)) AS at, yici_now() AS now`,
-  look: "SELECT yici_look($1)",
-  release: "SELECT yici_release($1, $2, $3, $4)",
+  look: "SELECT yici_look($1, true, NULL, NULL)",
   notify: `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
 
   pruneKeys: prune("idempotency_keys"),
@@ -53,13 +70,13 @@ export const STATEMENTS = {
   findMessage: `${SUMMARY} WHERE d.appid = $1 AND d.message_id = $2`,
   listMessages: `
     ${SUMMARY}
-    WHERE d.appid = $1 AND ($2::text IS NULL OR d.state = $2) AND ($3::text IS NULL OR d.message_id < $3)
+    WHERE d.appid = $1 AND ($2::text IS NULL OR ${STATE} = $2) AND ($3::text IS NULL OR d.message_id < $3)
       AND ($5::integer IS NULL OR d.scene = $5)
     ORDER BY d.message_id DESC LIMIT $4`,
   listMessagesOfPerson: `
-    SELECT row_to_json(d) AS delivery, row_to_json(m) AS message
+    SELECT ${SUMMARY_COLUMNS}
     FROM messages m JOIN deliveries d ON d.appid = m.appid AND d.message_id = m.message_id
-    WHERE m.appid = $1 AND ($2::text IS NULL OR d.state = $2) AND ($3::text IS NULL OR m.message_id < $3)
+    WHERE m.appid = $1 AND ($2::text IS NULL OR ${STATE} = $2) AND ($3::text IS NULL OR m.message_id < $3)
       AND ($5::integer IS NULL OR m.scene = $5) AND m.openid = $6
     ORDER BY m.message_id DESC LIMIT $4`,
   listAttempts: "SELECT * FROM attempts WHERE appid = $1 AND message_id = $2 ORDER BY number",

@@ -8,17 +8,17 @@ import type { MessageSummary } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
 import {
   attemptKey,
-  grantKey,
   idempotencyKey,
   type LoadedRows,
   type NonceRow,
   type RememberedRow,
-  slotKey,
-  termsOf,
 } from "./loaded-rows.ts";
+import { OutboxChanges } from "./outbox-changes.ts";
+import { OutboxRows } from "./outbox-rows.ts";
 import type { JointReach } from "./reach.ts";
+import type { RememberedDelivery } from "./remembered.ts";
 import { Shelf } from "./shelf.ts";
-import { SlotQueues } from "./slot-queues.ts";
+import { SlotRows } from "./slot-rows.ts";
 
 /** What was added and is never read again by the facts of its batch. */
 interface Appended {
@@ -29,41 +29,61 @@ interface Appended {
   readonly decisions: { readonly linkId: string; readonly decision: "confirmed" | "declined" }[];
 }
 
+/** What this process remembers of the account. */
+export interface Recollection {
+  /** What was not read because it is remembered. */
+  readonly recalled: readonly RememberedDelivery[];
+  readonly find: (messageId: string) => RememberedDelivery | undefined;
+  /** What of one lease, or of one start, is still claimed by it. */
+  readonly listGroup: (group: string) => ReadonlySet<string>;
+}
+
 /**
  * The rows of one account that the facts of one batch may touch, in memory. They were read under the locks that their
- * transaction still holds, so that nobody else changes them meanwhile.
+ * transaction still holds, or are remembered and stand still, so that nobody else changes them meanwhile.
  */
 export class WorkingSet implements Rows.LedgerRows {
   readonly appid: AppId;
   readonly #loaded: LoadedRows;
   readonly #reach: JointReach;
+  readonly #recollection: Recollection;
+  readonly #slots: SlotRows;
+  readonly #outbox: OutboxRows;
   readonly accounts = new Shelf<AccountState>();
-  readonly slots = new Shelf<Rows.SlotRow>();
-  readonly grants = new Shelf<Grant>();
-  readonly deliveries = new Shelf<Rows.Outgoing>();
-  readonly messages = new Shelf<Message>();
-  readonly attempts = new Shelf<Attempt>();
   readonly nonces = new Shelf<NonceRow>();
   readonly keys = new Shelf<RememberedRow>();
   readonly appended: Appended = { events: [], confirmations: [], outdated: [], decisions: [] };
-  readonly #queues = new SlotQueues(this.deliveries);
-  readonly #created = new Set<string>();
-  readonly #leased = new Set<string>();
-  readonly #waited = new Set<string>();
   #lengths: ReadonlyMap<unknown[], number> = new Map();
 
-  constructor(appid: AppId, reach: JointReach, loaded: LoadedRows) {
+  constructor(
+    { appid, reach }: { readonly appid: AppId; readonly reach: JointReach },
+    loaded: LoadedRows,
+    recollection: Recollection,
+  ) {
+    const { recalled, find } = recollection;
     this.appid = appid;
     this.#reach = reach;
     this.#loaded = loaded;
+    this.#recollection = recollection;
+    const read = loaded.deliveries.map((one) => {
+      return { ...one, group: find(one.terms.messageId)?.group };
+    });
+    this.#outbox = new OutboxRows(loaded, [...read, ...recalled]);
+    this.#slots = new SlotRows(loaded.slots, loaded.grants);
+    for (const { grant } of recalled) this.#slots.hold(grant);
     if (loaded.account !== undefined) this.accounts.load(appid, loaded.account);
-    for (const slot of loaded.slots) this.slots.load(slotKey(slot.key), slot);
-    for (const grant of loaded.grants) this.grants.load(grantKey(grant, grant.generation), grant);
-    for (const outgoing of loaded.deliveries) this.#putDelivery(outgoing);
-    for (const message of loaded.messages) this.messages.load(message.messageId, message);
-    for (const attempt of loaded.attempts) this.attempts.load(attemptKey(attempt), attempt);
     for (const nonce of loaded.nonces) this.nonces.load(nonce.nonce, nonce);
     for (const key of loaded.keys) this.keys.load(idempotencyKey(key), key);
+  }
+
+  /** Slots and grants. */
+  get slots(): Pick<SlotRows, "slots" | "grants"> {
+    return this.#slots;
+  }
+
+  /** Messages and attempts. */
+  get outbox(): Pick<OutboxRows, "messages" | "attempts" | "hasWaited"> {
+    return this.#outbox;
   }
 
   /** Runs a fact. When it throws, nothing of it is left. */
@@ -90,32 +110,28 @@ export class WorkingSet implements Rows.LedgerRows {
     if (this.accounts.get(this.appid) !== undefined) this.accounts.set(this.appid, state);
   }
 
-  loadSlot({ appid, openid, scene }: SlotKey): Rows.Slot {
-    const slot = this.slots.get(slotKey({ openid, scene }));
-    assert(slot !== undefined, "a fact names the slots it touches before it runs");
-    const grant = this.findGrant(slot.key, slot.generation);
-    return { ...slot, key: { appid, openid, scene }, grant };
+  loadSlot(key: SlotKey): Rows.Slot {
+    return this.#slots.loadSlot(key);
   }
 
-  saveSlot({ key, generation, confirmation, usedAt }: Rows.SlotRow): void {
-    this.slots.set(slotKey(key), { key, generation, confirmation, usedAt });
+  saveSlot(slot: Rows.SlotRow): void {
+    this.#slots.saveSlot(slot);
   }
 
   saveUse(key: SlotKey, usedAt: EpochMs): void {
-    const slot = this.loadSlot(key);
-    this.saveSlot({ ...slot, usedAt: Math.max(slot.usedAt ?? 0, usedAt) });
+    this.#slots.saveUse(key, usedAt);
   }
 
   findGrant(key: SlotKey, generation: number): Grant | undefined {
-    return this.grants.get(grantKey(key, generation));
+    return this.#slots.findGrant(key, generation)?.grant;
   }
 
   insertGrant(grant: Grant): void {
-    this.grants.set(grantKey(grant, grant.generation), grant);
+    this.#slots.saveGrant(grant);
   }
 
   updateGrant(grant: Grant): void {
-    this.insertGrant(grant);
+    this.#slots.saveGrant(grant);
   }
 
   pruneGrants({ appid, openid, scene }: SlotKey, generation: number): void {
@@ -156,80 +172,63 @@ export class WorkingSet implements Rows.LedgerRows {
   }
 
   findDelivery(_appid: AppId, messageId: string): Rows.Outgoing | undefined {
-    const outgoing = this.deliveries.get(messageId);
+    const outgoing = this.#outbox.deliveries.get(messageId);
     assert(
-      outgoing !== undefined || this.#reach.messageIds.includes(messageId),
+      outgoing !== undefined || this.#isNamed(messageId),
       "a fact names the messages it touches before it runs",
     );
     return outgoing;
   }
 
   findMessage(_appid: AppId, messageId: string): MessageSummary | undefined {
-    const message = this.messages.get(messageId);
-    const outgoing = this.deliveries.get(messageId);
-    if (message === undefined || outgoing === undefined) return undefined;
-    return { message, delivery: outgoing.delivery };
+    return this.#outbox.findMessage(messageId);
   }
 
-  insertMessage({ message, delivery }: MessageSummary): void {
-    const { messageId } = message;
-    if (this.deliveries.get(messageId) !== undefined) throw new Error("there is such a message");
-    this.messages.set(messageId, message);
-    this.deliveries.set(messageId, { terms: termsOf(message), delivery });
-    this.#created.add(messageId);
-    this.#queues.note(message);
+  insertMessage(summary: MessageSummary): void {
+    this.#outbox.insertMessage(summary);
   }
 
+  /** One that begins to wait enters its slot's queue, whose lock that takes. */
   updateDelivery(delivery: Delivery): void {
     const outgoing = this.findDelivery(delivery.appid, delivery.messageId);
     if (outgoing === undefined) return;
-    this.deliveries.set(delivery.messageId, { terms: outgoing.terms, delivery });
-    this.#leased.delete(delivery.messageId);
+    const { terms } = outgoing;
+    if (delivery.state === "waiting") this.#slots.find(terms);
+    this.#outbox.deliveries.set(delivery.messageId, { terms, delivery });
   }
 
   leaseDelivery(delivery: Rows.LeasedRow): void {
     this.updateDelivery(delivery);
-    this.#leased.add(delivery.messageId);
   }
 
   listDue(_appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[] {
-    return this.#loaded.dueIds
-      .flatMap((messageId) => this.findMessage(this.appid, messageId) ?? [])
-      .filter(({ delivery }) => isDue(delivery, now))
-      .toSorted(({ delivery: one }, { delivery: other }) => {
-        return one.dueAt - other.dueAt || compareIds(one, other);
-      })
-      .slice(0, limit);
+    return this.#outbox.listDue(now, limit);
   }
 
   listClosed(_appid: AppId, now: EpochMs, limit: number): readonly string[] {
-    return [...this.deliveries.values()]
-      .map(({ delivery }) => delivery)
-      .filter((delivery) => delivery.settledAt === undefined && delivery.closesAt <= now)
-      .toSorted((one, other) => one.closesAt - other.closesAt)
-      .slice(0, limit)
-      .map(({ messageId }) => messageId);
+    return this.#outbox.listClosed(now, limit);
   }
 
   /** Exact up to the policy's `waitingMax`: more are not read. */
   countWaiting(key: SlotKey): number {
-    return this.#queues.list(key).length;
+    return this.#outbox.queues.count(key);
   }
 
   findWaiting(key: SlotKey, wouldDo: (terms: MessageTerms) => boolean): Rows.Outgoing | undefined {
-    return this.#queues.list(key).find(({ terms }) => wouldDo(terms));
+    this.#slots.find(key);
+    return this.#outbox.queues.list(key).find(({ terms }) => wouldDo(terms));
   }
 
   findAttempt(_appid: AppId, messageId: string, number: number): Attempt | undefined {
-    return this.attempts.get(attemptKey({ messageId, number }));
+    return this.#outbox.attempts.get(attemptKey({ messageId, number }));
   }
 
   insertAttempt(attempt: Attempt): void {
-    this.attempts.set(attemptKey(attempt), attempt);
+    this.#outbox.saveAttempt(attempt);
   }
 
   updateAttempt(attempt: Rows.EndedAttempt): void {
-    this.insertAttempt(attempt);
+    this.#outbox.saveAttempt(attempt);
   }
 
   findIdempotencyKey(
@@ -252,45 +251,44 @@ export class WorkingSet implements Rows.LedgerRows {
     this.appended.events.push(event);
   }
 
-  /** Whether the delivery was taken on in this batch. */
-  isNew(messageId: string): boolean {
-    return this.#created.has(messageId);
+  /** What became of deliveries and of the claims on them. */
+  listOutboxChanges(): OutboxChanges {
+    const { listGroup } = this.#recollection;
+    const entries = this.#outbox.list((key, generation) => this.#slots.findGrant(key, generation));
+    return new OutboxChanges(entries, { releases: this.#reach.releases, listGroup });
   }
 
-  /** Whether the delivery was leased in this batch, and nothing else happened to it. */
-  isLeased(messageId: string): boolean {
-    return this.#leased.has(messageId);
+  /** Whether claims are touched that somebody else may remember. */
+  isTouching(): boolean {
+    const { find, listGroup } = this.#recollection;
+    const isStrange = this.#reach.releases.some((leaseId) => listGroup(leaseId).size === 0);
+    const isElsewhere = this.#loaded.deliveries.some(
+      ({ isClaimed, terms }) => isClaimed && find(terms.messageId) === undefined,
+    );
+    return isStrange || isElsewhere;
   }
 
-  /** Whether the delivery waited for a grant when it was read. */
-  hasWaited({ terms: { messageId } }: Rows.Outgoing): boolean {
-    return this.#waited.has(messageId);
+  /** Whether the account may have to be looked at later than was known, or at other times. */
+  isLookAnew(): boolean {
+    const { dueCount, closedCount, releases } = this.#reach;
+    const isPauseNew = this.accounts.get(this.appid)?.pause !== this.#loaded.account?.pause;
+    return dueCount + closedCount + releases.length > 0 || isPauseNew;
   }
 
   /** Slots that were created to be locked, or whose last waiter has gone, before anything was heard of them. */
   listUnheardOf(): readonly Rows.SlotRow[] {
-    return [...this.slots.values()].filter(
+    return [...this.#slots.slots.values()].filter(
       ({ key, confirmation }) => confirmation === 0 && this.countWaiting(key) === 0,
     );
   }
 
-  #putDelivery(outgoing: Rows.Outgoing): void {
-    const { messageId } = outgoing.terms;
-    this.deliveries.load(messageId, outgoing);
-    if (outgoing.delivery.state === "waiting") this.#waited.add(messageId);
-    this.#queues.note(outgoing.terms);
+  #isNamed(messageId: string): boolean {
+    return [...this.#reach.messageIds, ...this.#reach.carried].includes(messageId);
   }
 
   #shelves(): readonly Shelf<unknown>[] {
-    const { accounts, slots, grants, deliveries, messages, attempts, nonces, keys } = this;
-    return [accounts, slots, grants, deliveries, messages, attempts, nonces, keys];
+    const { slots, grants } = this.#slots;
+    const { messages, deliveries, attempts } = this.#outbox;
+    return [this.accounts, slots, grants, messages, deliveries, attempts, this.nonces, this.keys];
   }
-}
-
-function compareIds(one: Pick<Delivery, "messageId">, other: Pick<Delivery, "messageId">): number {
-  return one.messageId < other.messageId ? -1 : 1;
-}
-
-function isDue({ state, dueAt, closesAt }: Delivery, now: EpochMs): boolean {
-  return (state === "scheduled" || state === "queued") && dueAt <= now && closesAt > now;
 }

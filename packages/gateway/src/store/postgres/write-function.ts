@@ -1,3 +1,5 @@
+import { SENDING, TAKEN } from "./claims-text.ts";
+
 /**
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
  * the one that it runs in: a connection that was lost in between comes back without it.
@@ -9,8 +11,10 @@ CREATE FUNCTION yici_now() RETURNS bigint
 LANGUAGE sql VOLATILE
 AS $$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
--- Looks when an account has to be looked at next. Everybody who changes that waits here, and so sees the others.
-CREATE FUNCTION yici_look(p_appid text) RETURNS void
+-- Notes when an account has to be looked at next. Everybody who may change that waits here, and so sees the others. An
+-- instant that comes earlier is noted as it is; what puts it off looks for it. So a note may be early, and never late.
+CREATE FUNCTION yici_look(p_appid text, p_is_anew boolean, p_due_at bigint, p_sweep_at bigint, p_now bigint = NULL)
+RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
 SET plan_cache_mode = force_generic_plan
@@ -27,10 +31,27 @@ BEGIN
     INSERT INTO due_accounts (appid) VALUES (p_appid) ON CONFLICT DO NOTHING;
     SELECT * INTO v_before FROM due_accounts WHERE appid = p_appid FOR UPDATE;
   END IF;
-  SELECT due_at INTO v_due_at FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'queued') ORDER BY due_at LIMIT 1;
-  SELECT closes_at INTO v_sweep_at FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'waiting', 'queued', 'sending') ORDER BY closes_at LIMIT 1;
+  IF p_is_anew THEN
+    DELETE FROM starts s WHERE s.appid = p_appid AND s.lease_expires_at <= coalesce(p_now, yici_now()) AND NOT EXISTS (
+      SELECT FROM unnest(s.message_ids, s.turns) i(message_id, turn) CROSS JOIN LATERAL (
+        SELECT FROM deliveries d
+        WHERE d.appid = p_appid AND d.message_id = i.message_id AND d.turn = i.turn OFFSET 0) d);
+    v_due_at := least(
+      (SELECT min(expires_at) FROM leases WHERE appid = p_appid),
+      (SELECT d.due_at FROM deliveries d
+       WHERE d.appid = p_appid AND d.state IN ('scheduled', 'queued') AND (d.message_id, d.turn) NOT IN (${TAKEN})
+       ORDER BY d.due_at LIMIT 1));
+    v_sweep_at := least(
+      (SELECT min(expires_at) FROM leases WHERE appid = p_appid),
+      (SELECT min(lease_expires_at) FROM starts WHERE appid = p_appid),
+      (SELECT d.closes_at FROM deliveries d
+       WHERE d.appid = p_appid AND d.state IN ('scheduled', 'waiting', 'queued')
+         AND (d.message_id, d.turn) NOT IN (${SENDING})
+       ORDER BY d.closes_at LIMIT 1));
+  ELSE
+    v_due_at := least(v_before.due_at, p_due_at);
+    v_sweep_at := least(v_before.sweep_at, p_sweep_at);
+  END IF;
   SELECT pause_until INTO v_pause_until FROM account_states WHERE appid = p_appid;
   IF v_pause_until = c_operator THEN
     v_due_at := NULL;
@@ -47,6 +68,7 @@ CREATE FUNCTION yici_write(
   p_appid text,
   p_transaction text,             -- the one that took the locks
   p_account json = NULL,          -- {state, pauseUntil}
+  p_is_touch boolean = false,     -- whether it changed what another process, or nobody any more, has claimed
   p_slots slots[] = NULL,
   p_unheard_of slots[] = NULL,       -- slots that were created to be locked, and that nothing became of
   p_grants grants[] = NULL,           -- new ones and changed ones
@@ -56,14 +78,20 @@ CREATE FUNCTION yici_write(
   p_messages messages[] = NULL,
   p_new_deliveries deliveries[] = NULL,
   p_deliveries deliveries[] = NULL,       -- changed ones
-  p_leases json = NULL,           -- [{lease_id, ends_at, ids}]: deliveries that were leased and nothing else
+  p_leases leases[] = NULL,
+  p_starts starts[] = NULL,
+  p_ended_leases text[] = NULL,   -- leases that claim nothing any more
+  p_ended_starts text[] = NULL,   -- starts of which nothing is being sent any more
   p_waiters waiters[] = NULL,          -- deliveries that wait from now on
   p_served waiters[] = NULL,           -- deliveries that wait no longer
   p_attempts attempts[] = NULL,         -- new ones and changed ones
   p_keys idempotency_keys[] = NULL,
   p_decisions decisions[] = NULL,        -- added to what was counted
   p_events events[] = NULL,           -- their numbers are given here
-  p_is_look boolean = false       -- whether it changed when the account has to be looked at next
+  p_look text = NULL,             -- how it changed when the account is looked at next: 'earlier', or 'anew' in any way
+  p_due_at bigint = NULL,         -- by 'earlier', the first instants of what it changed
+  p_sweep_at bigint = NULL,
+  p_now bigint = NULL
 ) RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
@@ -73,7 +101,6 @@ DECLARE
   v_last bigint;
   v_slot slots;
   v_waiter waiters;
-  v_lease record;
   v_id text;
 BEGIN
   IF pg_current_xact_id()::text <> p_transaction THEN
@@ -85,10 +112,13 @@ BEGIN
       state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
     WHERE appid = p_appid;
   END IF;
+  IF p_is_touch THEN
+    UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid;
+  END IF;
   IF p_slots IS NOT NULL THEN
     INSERT INTO slots SELECT * FROM unnest(p_slots)
     ON CONFLICT (appid, openid, scene) DO UPDATE SET
-      generation = excluded.generation, confirmation = excluded.confirmation, used_at = excluded.used_at;
+      generation = excluded.generation, confirmation = excluded.confirmation;
   END IF;
   FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
@@ -99,7 +129,7 @@ BEGIN
       state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
       granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
       void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
-      changed_at = excluded.changed_at;
+      changed_at = excluded.changed_at, used_at = excluded.used_at;
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
@@ -126,18 +156,23 @@ BEGIN
     INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
     ON CONFLICT (appid, message_id) DO UPDATE SET
       state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
-      generation = excluded.generation, lease_id = excluded.lease_id, lease_expires_at = excluded.lease_expires_at,
-      attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
+      generation = excluded.generation, attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
       token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
       has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
-      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at;
+      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at,
+      turn = excluded.turn;
   END IF;
-  FOR v_lease IN SELECT * FROM json_to_recordset(p_leases) AS x(lease_id text, ends_at bigint, ids text[]) LOOP
-    FOREACH v_id IN ARRAY v_lease.ids LOOP
-      UPDATE deliveries SET
-        state = 'queued', lease_id = v_lease.lease_id, lease_expires_at = v_lease.ends_at, due_at = v_lease.ends_at
-      WHERE appid = p_appid AND message_id = v_id;
-    END LOOP;
+  IF p_leases IS NOT NULL THEN
+    INSERT INTO leases SELECT * FROM unnest(p_leases);
+  END IF;
+  IF p_starts IS NOT NULL THEN
+    INSERT INTO starts SELECT * FROM unnest(p_starts);
+  END IF;
+  FOREACH v_id IN ARRAY coalesce(p_ended_leases, '{}') LOOP
+    DELETE FROM leases WHERE appid = p_appid AND lease_id = v_id;
+  END LOOP;
+  FOREACH v_id IN ARRAY coalesce(p_ended_starts, '{}') LOOP
+    DELETE FROM starts WHERE appid = p_appid AND first_id = v_id;
   END LOOP;
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
@@ -169,34 +204,8 @@ BEGIN
     SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
     FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
   END IF;
-  IF p_is_look THEN
-    PERFORM yici_look(p_appid);
+  IF p_look IS NOT NULL THEN
+    PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);
   END IF;
-END $$;
-
--- Makes what a lease still claims due at once. Leases end within p_lease_max_ms, and nothing else is looked through.
-CREATE FUNCTION yici_release(p_appid text, p_lease_id text, p_now bigint, p_lease_max_ms bigint)
-RETURNS void
-LANGUAGE plpgsql VOLATILE
-SET enable_seqscan = off
-SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-  v_now bigint := coalesce(p_now, yici_now());
-  v_ids text[];
-  v_id text;
-BEGIN
-  PERFORM FROM account_states WHERE appid = p_appid FOR UPDATE;
-  v_ids := ARRAY(
-    SELECT message_id FROM deliveries
-    WHERE appid = p_appid AND state IN ('scheduled', 'queued')
-      AND due_at BETWEEN v_now AND v_now + p_lease_max_ms AND lease_id = p_lease_id
-    ORDER BY due_at, message_id);
-  v_ids := ARRAY(SELECT unnest(v_ids) ORDER BY 1);
-  FOREACH v_id IN ARRAY v_ids LOOP
-    UPDATE deliveries SET lease_id = NULL, lease_expires_at = NULL, due_at = v_now
-    WHERE appid = p_appid AND message_id = v_id AND lease_id = p_lease_id;
-  END LOOP;
-  PERFORM yici_look(p_appid);
 END $$;
 `;

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import postgres from "postgres";
+import { ANN, APPID, BOB, known, LEASE_MS, LedgerScene, OK, UNANSWERED } from "../ledger-scene.ts";
+import { makePostgresPlace } from "./postgres-places.ts";
+
+/** A scene, and what is claimed in its database. */
+interface ClaimScene extends AsyncDisposable {
+  readonly scene: LedgerScene;
+  countClaims(): Promise<{ readonly leases: number; readonly starts: number }>;
+}
+
+async function openClaimScene(): Promise<ClaimScene> {
+  const place = makePostgresPlace();
+  const sql = postgres(await place.url(), { max: 1 });
+  const engine = { name: "PostgreSQL", isShared: true, makePlace: () => place };
+  const scene = await LedgerScene.open(engine);
+  return {
+    scene,
+    async countClaims() {
+      const [row] = await sql.unsafe(`
+        SELECT (SELECT count(*) FROM leases)::integer AS leases, (SELECT count(*) FROM starts)::integer AS starts`);
+      return { leases: Number(row?.["leases"]), starts: Number(row?.["starts"]) };
+    },
+    async [Symbol.asyncDispose]() {
+      await sql.end();
+      await scene[Symbol.asyncDispose]();
+    },
+  };
+}
+
+test("a lease is one row, a round's starts are one, and both go with the last of what they claim", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const messageIds = ["m1", "m2"];
+  for (const openid of [ANN, BOB]) await scene.confirm(openid);
+  await scene.accept("m1", ANN);
+  await scene.accept("m2", BOB);
+  const { leaseId } = await scene.lease();
+  const leased = await claims.countClaims();
+  const starts = messageIds.map((messageId) => ({ appid: APPID, messageId, leaseId }));
+  await scene.store.advance({ settlements: [], starts, now: scene.now });
+  const started = await claims.countClaims();
+
+  await scene.end({ messageId: "m1", leaseId, number: 1 }, OK);
+  const half = await claims.countClaims();
+  await scene.end({ messageId: "m2", leaseId, number: 1 }, UNANSWERED);
+
+  assert.deepEqual(leased, { leases: 1, starts: 0 });
+  assert.deepEqual(started, { leases: 0, starts: 1 });
+  assert.deepEqual(half, { leases: 0, starts: 1 });
+  assert.deepEqual(await claims.countClaims(), { leases: 0, starts: 0 });
+});
+
+test("what a process that died had claimed is taken over when its leases have ended, and nothing of them is left", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  for (const openid of [ANN, BOB]) await scene.confirm(openid);
+  await scene.accept("m1", ANN);
+  await scene.accept("m2", BOB);
+  const { leaseId } = await scene.lease();
+  await scene.start("m1", leaseId);
+  await scene.reopen();
+
+  const early = await scene.lease();
+  await scene.advance(LEASE_MS);
+  await scene.sweep();
+  const { leaseId: next, messageIds } = await scene.lease();
+  await scene.start("m2", next);
+  await scene.end({ messageId: "m2", leaseId: next, number: 1 }, OK);
+  await scene.sweep();
+
+  assert.deepEqual(early.messageIds, []);
+  assert.deepEqual(messageIds, ["m2"]);
+  assert.equal((await scene.delivery("m1")).doubt, "unanswered");
+  assert.deepEqual(await claims.countClaims(), { leases: 0, starts: 0 });
+});
+
+test("a send that ends meets what another process heard meanwhile", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN);
+  const attempt = await scene.begin("m1");
+
+  const heard = await other.confirm(scene.buildConfirmed(ANN), scene.now);
+  await scene.end(attempt, OK);
+
+  assert.equal(heard.kind === "recorded" && heard.effect, "noted");
+  assert.deepEqual(await scene.slot(ANN), ["spent", "available"]);
+});
+
+test("a send that ends late meets what another process made of it meanwhile", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN);
+  const attempt = await scene.begin("m1");
+  await scene.advance(LEASE_MS);
+  await other.sweep(scene.now, 10);
+
+  const outcome = await scene.end(attempt, OK);
+
+  const { attempts } = known(await scene.store.findMessage(APPID, "m1"));
+  assert.equal(outcome.kind, "late");
+  assert.deepEqual(
+    attempts.map(({ isLate, outcome: told }) => [isLate, told?.kind]),
+    [[true, "answered"]],
+  );
+});
+
+test("a lease that another process gives back is lost for the one that had it", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN);
+  const { leaseId } = await scene.lease();
+
+  await other.releaseLease(APPID, leaseId, scene.now);
+  const outcome = await scene.start("m1", leaseId);
+
+  assert.deepEqual(outcome, { kind: "refused" });
+  assert.deepEqual((await scene.lease()).messageIds, ["m1"]);
+});
