@@ -40,15 +40,32 @@ export interface CallOutcome {
 }
 
 /** Decides a call, does what it asks and writes the journal, in one commit; resolves when that is on disk. */
-export async function processCall(parts: CallParts, request: ReadCall): Promise<CallOutcome> {
-  const { store, world, faults, conduct, stopping } = parts;
+export function processCall(parts: CallParts, request: ReadCall): Promise<CallOutcome> {
+  const { store, world, faults, stopping } = parts;
   const beganAt = world.monotonic();
   const endpoint = findEndpoint(request.endpoint);
   const fault =
     faults.count === 0
       ? undefined
       : faults.draw(request.endpoint, endpoint.findAppid(store, request));
-  if (fault?.latencyMs !== undefined) await world.sleep(fault.latencyMs, stopping);
+  const course = { beganAt, endpoint, fault };
+  return fault?.latencyMs === undefined
+    ? commitCall(parts, request, course)
+    : world.sleep(fault.latencyMs, stopping).then(() => commitCall(parts, request, course));
+}
+
+/** What is settled before a call is. */
+interface Course {
+  readonly beganAt: number;
+  readonly endpoint: WireEndpoint;
+  readonly fault: FaultInput | undefined;
+}
+
+function commitCall(
+  { store, world, conduct }: CallParts,
+  request: ReadCall,
+  { beganAt, endpoint, fault }: Course,
+): Promise<CallOutcome> {
   const call = admit(request, world);
   return store.commit(() => {
     const decided = decide({ store, world, conduct, endpoint, fault }, call);
