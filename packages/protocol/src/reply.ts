@@ -18,6 +18,11 @@ export type ParsedReply =
 /** The header WeChat really sends, in its own spelling. */
 export const REPLY_CONTENT_TYPE = "application/json; encoding=utf-8";
 
+/** What nearly every send is answered. */
+const OK_TEXT = buildReply(0, "ok");
+
+const OK: ParsedReply = Object.freeze({ kind: "answered", errcode: 0, errmsg: "ok" });
+
 const RID_RANDOM_BYTES = 8;
 
 const RID = /^[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/;
@@ -31,6 +36,7 @@ export function buildReply(errcode: number, errmsg: string): string {
 
 /** Reads a reply; `unreadable` when it is no JSON object with an integer `errcode`. Never throws. */
 export function parseReply(body: string): ParsedReply {
+  if (body === OK_TEXT) return OK;
   const reply = parseJsonObject(body);
   const errcode = reply?.["errcode"];
   if (typeof errcode !== "number" || !Number.isSafeInteger(errcode)) return { kind: "unreadable" };

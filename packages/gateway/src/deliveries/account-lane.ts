@@ -1,16 +1,14 @@
 import type { AppId } from "@yici/protocol";
 import type { EpochMs } from "@yici/runtime";
-import type { Round, RoundOutcome, SettleOutcome, StartOutcome } from "../store/ledger.ts";
+import type { RoundOutcome, SettleOutcome, StartOutcome } from "../store/ledger.ts";
 import type { IssuedToken } from "../wechat/token-source.ts";
-import { Bell } from "./bell.ts";
 import { countStarts } from "./count-starts.ts";
-import { countFailureWait } from "./engine-limits.ts";
 import type { LaneGround } from "./lane-ground.ts";
+import { LaneRounds } from "./lane-rounds.ts";
+import type { LaneRound } from "./lane-rounds.ts";
 import { SendRate } from "./send-rate.ts";
 import { makeAttempt, withdrawAttempt } from "./sender.ts";
 import type { FinishedAttempt, LeasedBatch, StartedAttempt, Waiting } from "./sender.ts";
-
-const LONG_MS = 3_600_000;
 
 /**
  * Carries the leased deliveries of one account, round after round: one commit that settles what has come back and
@@ -20,8 +18,11 @@ const LONG_MS = 3_600_000;
  */
 export class AccountLane {
   readonly appid: AppId;
+  /** Resolves when nothing is left. */
+  readonly ended: Promise<void>;
+  readonly #end: () => void;
   readonly #ground: LaneGround;
-  readonly #bell = new Bell();
+  readonly #rounds: LaneRounds;
   readonly #rate = new SendRate();
   /** Leased and not begun. */
   readonly #waiting: Waiting[] = [];
@@ -29,22 +30,25 @@ export class AccountLane {
   readonly #started: StartedAttempt[] = [];
   /** Over and not settled. */
   readonly #finished: FinishedAttempt[] = [];
-  /** About to be started, in the commit that is being written. */
-  #startingCount = 0;
   #sendingCount = 0;
   /** Sends that ended since the last round. */
   #endedCount = 0;
   /** Answers not yet settled that refused the token: until then nobody knows a better one. */
   #refusalCount = 0;
   #releasingCount = 0;
-  #failureCount = 0;
   #isAskingToken = false;
+  #isWoken = false;
+  #isEnded = false;
   #isClosed = false;
   #isAbandoned = false;
 
   constructor(ground: LaneGround, appid: AppId) {
     this.#ground = ground;
     this.appid = appid;
+    this.#rounds = new LaneRounds(ground, appid);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.ended = promise;
+    this.#end = resolve;
   }
 
   get sendingCount(): number {
@@ -56,7 +60,9 @@ export class AccountLane {
   }
 
   get unsettledCount(): number {
-    return this.#startingCount + this.#started.length + this.#sendingCount + this.#finished.length;
+    const { startingCount, settlingCount } = this.#rounds;
+    const begunCount = startingCount + this.#started.length + this.#sendingCount;
+    return begunCount + this.#finished.length + settlingCount;
   }
 
   /** How many sends a second it made between its last two leases; 0 before. */
@@ -69,13 +75,13 @@ export class AccountLane {
     this.#rate.measure(this.#ground.world.monotonic());
     for (const leased of batch.deliveries) this.#waiting.push({ batch, leased });
     if (this.#isClosed) void this.#giveBack();
-    this.#bell.ring();
+    this.#wake();
   }
 
   /** Has the lane look again: a connection may have become free for it. */
   nudge(): void {
     this.#sendStarted();
-    if (this.#waiting.length > 0) this.#bell.ring();
+    if (this.#waiting.length > 0) this.#wake();
   }
 
   /** Gives back what has not begun, and begins nothing more. */
@@ -87,25 +93,33 @@ export class AccountLane {
   /** Forgets what could not be settled. */
   abandon(): void {
     this.#isAbandoned = true;
-    this.#bell.ring();
+    this.#wake();
   }
 
-  /** Carries what it was given, until nothing is left. Never rejects. */
-  async run(): Promise<void> {
-    while (!this.#isAbandoned && this.#hasWork()) {
-      const finished = this.#takeFinished();
-      const starts = this.#takeStarts(finished);
-      if (finished.length + starts.length > 0) await this.#advance(finished, starts);
-      else await this.#rest();
-    }
+  /** Looks at the end of the turn, so that replies that arrive together are settled together. */
+  #wake(): void {
+    if (this.#isWoken) return;
+    this.#isWoken = true;
+    this.#ground.world.defer(() => {
+      this.#isWoken = false;
+      this.#look();
+    });
+  }
+
+  /** Begins the next round, if there is something for it; ends when nothing is left. */
+  #look(): void {
+    if (this.#isEnded) return;
+    if (this.#isAbandoned || !this.#hasWork()) return this.#leave();
+    if (!this.#rounds.hasRoom) return;
+    const finished = this.#takeFinished();
+    const starts = this.#takeStarts(finished);
+    if (finished.length + starts.length > 0) void this.#advance({ finished, starts });
+  }
+
+  #leave(): void {
+    this.#isEnded = true;
     this.#ground.onEnded();
-  }
-
-  /** Replies that arrive together are settled together; while a commit is written they gather by themselves. */
-  async #rest(): Promise<void> {
-    const { world } = this.#ground;
-    await this.#bell.heard(world, LONG_MS);
-    await new Promise<void>((resolve) => world.defer(resolve));
+    this.#end();
   }
 
   #hasWork(): boolean {
@@ -114,7 +128,7 @@ export class AccountLane {
 
   /** After a failure one by one, so that what the store cannot take keeps back nothing else. */
   #takeFinished(): readonly FinishedAttempt[] {
-    return this.#finished.splice(0, this.#failureCount > 0 ? 1 : Infinity);
+    return this.#finished.splice(0, this.#rounds.isFailing ? 1 : Infinity);
   }
 
   #takeStarts(finished: readonly FinishedAttempt[]): readonly Waiting[] {
@@ -122,7 +136,6 @@ export class AccountLane {
     const count = Math.min(this.#countStarts(finished), this.#waiting.length);
     this.#endedCount = 0;
     if (count <= 0 || this.#findToken() === undefined) return [];
-    this.#startingCount = count;
     return this.#waiting.splice(0, count);
   }
 
@@ -132,11 +145,12 @@ export class AccountLane {
     const possible = countStarts({
       free: this.#ground.countFree(),
       share: this.#ground.countShare(),
+      roundsMax: this.#ground.limits.roundsMax,
       endedCount: this.#endedCount,
-      startedCount: this.#started.length,
+      startedCount: this.#rounds.startingCount + this.#started.length,
     });
     const wanted = Math.min(possible, this.#countAllowed());
-    if (this.#failureCount === 0) return wanted;
+    if (!this.#rounds.isFailing) return wanted;
     return finished.length + this.unsettledCount > 0 ? 0 : Math.min(wanted, 1);
   }
 
@@ -176,7 +190,7 @@ export class AccountLane {
       await this.#giveBack();
     }
     this.#sendStarted();
-    this.#bell.ring();
+    this.#wake();
   }
 
   async #giveBack(): Promise<void> {
@@ -191,50 +205,31 @@ export class AccountLane {
       world.log.warn({ appid, err: error }, "A lease could not be given back; it ends by itself.");
     }
     this.#releasingCount -= 1;
-    this.#bell.ring();
+    this.#wake();
   }
 
-  async #advance(finished: readonly FinishedAttempt[], starts: readonly Waiting[]): Promise<void> {
-    let outcome: RoundOutcome;
-    try {
-      outcome = await this.#ground.store.advance(this.#buildRound(finished, starts));
-    } catch (error) {
-      return this.#keep(finished, starts, error);
-    }
-    this.#failureCount = 0;
-    this.#startingCount = 0;
-    for (const [index, one] of finished.entries()) this.#close(one, outcome.settled[index]);
-    for (const [index, start] of starts.entries()) this.#begin(start, outcome.started[index]);
+  /** Never rejects. */
+  async #advance(round: LaneRound): Promise<void> {
+    const outcome = await this.#rounds.write(round);
+    if (outcome === undefined) this.#takeBack(round);
+    else this.#apply(round, outcome);
+    this.#look();
+  }
+
+  #apply({ finished, starts }: LaneRound, { settled, started }: RoundOutcome): void {
+    for (const [index, one] of finished.entries()) this.#close(one, settled[index]);
+    for (const [index, start] of starts.entries()) this.#begin(start, started[index]);
     this.#sendStarted();
   }
 
-  #buildRound(finished: readonly FinishedAttempt[], starts: readonly Waiting[]): Round {
-    const { appid } = this;
-    return {
-      settlements: finished.map(({ settlement }) => settlement),
-      starts: starts.map(({ batch: { leaseId }, leased: { messageId } }) => {
-        return { appid, messageId, leaseId };
-      }),
-      now: this.#ground.world.now(),
-    };
-  }
-
   /** What was sent is kept until the store has it. What was not is tried again, or, failing alone, when its lease ends. */
-  async #keep(
-    finished: readonly FinishedAttempt[],
-    starts: readonly Waiting[],
-    error: unknown,
-  ): Promise<void> {
-    const { world, limits } = this.#ground;
+  #takeBack({ finished, starts }: LaneRound): void {
     this.#finished.push(...finished);
-    this.#startingCount = 0;
-    if (finished.length + starts.length > 1) this.#waiting.unshift(...starts);
+    if (finished.length + starts.length > 1) {
+      this.#waiting.push(...starts);
+      this.#waiting.sort((one, other) => one.batch.closesAt - other.batch.closesAt);
+    }
     if (this.#isClosed) void this.#giveBack();
-    const waitMs = countFailureWait(this.#failureCount, limits);
-    this.#failureCount += 1;
-    const { appid, unsettledCount } = this;
-    world.log.error({ appid, unsettledCount, err: error }, "The store failed a round.");
-    await world.sleep(waitMs);
   }
 
   /** What was not started is not ours any more: whoever has it sends it. */
@@ -272,7 +267,7 @@ export class AccountLane {
     if (finished.tokenRefusal !== undefined) this.#refusalCount += 1;
     else if (finished.settlement.outcome.kind === "answered") this.#ground.tokens.accept(token);
     this.#finished.push(finished);
-    this.#bell.ring();
+    this.#wake();
     this.#ground.onFreed();
   }
 

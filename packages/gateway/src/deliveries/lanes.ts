@@ -24,7 +24,6 @@ export interface LanesGround extends SendGround {
 export class Lanes {
   readonly #ground: LanesGround;
   readonly #lanes = new Map<AppId, AccountLane>();
-  readonly #running = new Set<Promise<void>>();
   /** Accounts that may have more due than was leased. */
   readonly #hungry = new Set<AppId>();
   /** Sends in flight, over all accounts. */
@@ -73,7 +72,9 @@ export class Lanes {
 
   /** Resolves when every lane has carried what it had. */
   async ended(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#lanes.size > 0) {
+      await Promise.all(Array.from(this.#lanes.values(), ({ ended }) => ended));
+    }
   }
 
   /** Forgets what could not be settled, and says how much. */
@@ -93,8 +94,6 @@ export class Lanes {
     this.#lanes.set(appid, lane);
     if (this.#isClosed) lane.close();
     lane.add(batch);
-    const ended = lane.run().finally(() => this.#running.delete(ended));
-    this.#running.add(ended);
   }
 
   #buildLaneGround(appid: AppId): LaneGround {

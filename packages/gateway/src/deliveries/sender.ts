@@ -51,12 +51,14 @@ export async function makeAttempt(
   attempt: StartedAttempt,
   token: IssuedToken,
 ): Promise<FinishedAttempt> {
-  const outcome = await send(ground, attempt, token);
-  return {
-    settlement: buildSettlement(ground, attempt, outcome),
-    token,
-    tokenRefusal: findTokenRefusal(outcome),
-  };
+  let outcome: AttemptOutcome;
+  try {
+    outcome = await send(ground, attempt, token);
+  } catch (error) {
+    outcome = describeSurprise(ground, attempt, error);
+  }
+  const settlement = buildSettlement(ground, attempt, outcome);
+  return { settlement, token, tokenRefusal: findTokenRefusal(outcome) };
 }
 
 /** Ends an attempt that was started and cannot be made, for want of a token. */
@@ -80,24 +82,28 @@ function buildSettlement(
   };
 }
 
-async function send(
+function send(
   { world, client, limits, signal }: SendGround,
   { batch, leased }: StartedAttempt,
   token: IssuedToken,
 ): Promise<AttemptOutcome> {
   const deadlineAt = Math.min(world.monotonic() + limits.sendMs, batch.closesAt);
-  try {
-    return await client.send({
-      account: batch.account,
-      message: leased,
-      accessToken: token.value,
-      limits: { deadlineAt, signal },
-    });
-  } catch (error) {
-    const { appid } = batch.account;
-    world.log.error({ appid, err: error }, "A send failed in a way that nobody foresaw.");
-    return { kind: "unanswered", reason: "internal_error" };
-  }
+  return client.send({
+    account: batch.account,
+    message: leased,
+    accessToken: token.value,
+    limits: { deadlineAt, signal },
+  });
+}
+
+function describeSurprise(
+  { world }: SendGround,
+  { batch }: StartedAttempt,
+  error: unknown,
+): AttemptOutcome {
+  const { appid } = batch.account;
+  world.log.error({ appid, err: error }, "A send failed in a way that nobody foresaw.");
+  return { kind: "unanswered", reason: "internal_error" };
 }
 
 function findTokenRefusal(outcome: AttemptOutcome): TokenRefusal | undefined {

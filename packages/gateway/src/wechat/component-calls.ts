@@ -49,11 +49,7 @@ export type AuthorizerTokenReply =
   | Exclude<ParsedAuthorizerTokenReply, { readonly kind: "unreadable" }>
   | Unanswered;
 
-export function buildComponentAsk({
-  component,
-  secret,
-  ticket,
-}: ComponentTokenCall): Omit<ApiRequest, "origin"> {
+export function buildComponentAsk({ component, secret, ticket }: ComponentTokenCall): ApiRequest {
   const body = buildComponentTokenBody({ componentAppid: component.appid, secret, ticket });
   return { method: "POST", path: COMPONENT_TOKEN_PATH, body };
 }
@@ -71,7 +67,7 @@ export function buildAuthorizerAsk({
   componentToken,
   authorizerAppid,
   refreshToken,
-}: AuthorizerTokenCall): Omit<ApiRequest, "origin"> {
+}: AuthorizerTokenCall): ApiRequest {
   const query = `component_access_token=${encodeURIComponent(componentToken)}`;
   const request = { componentAppid: component.appid, authorizerAppid, refreshToken };
   return {

@@ -3,7 +3,6 @@ import { DeadlineWatch, type Watched } from "./deadline-watch.ts";
 
 /** One request to a platform's API. */
 export interface ApiRequest {
-  readonly origin: string;
   readonly method: "GET" | "POST";
   /** With its query, which may hold a token or a secret: never shown. */
   readonly path: string;
@@ -47,18 +46,23 @@ type Controller = Parameters<Handler["onRequestStart"]>[0];
  * the dispatcher calls `onRequestStart` immediately before the first byte, so whatever fails earlier is `unsent`.
  * Never rejects.
  */
-export type Exchange = (request: ApiRequest, limits: ExchangeLimits) => Promise<ExchangeOutcome>;
+export type Exchange = (
+  origin: string,
+  request: ApiRequest,
+  limits: ExchangeLimits,
+) => Promise<ExchangeOutcome>;
 
 /** Exchanges through a world's dispatcher. */
 export function createExchange(world: ExchangeWorld): Exchange {
   const ground = { world, deadlines: new DeadlineWatch(world), stops: new StopList() };
-  return ({ origin, method, path, body, headers: own }, limits) =>
+  return (origin, { method, path, body, headers: own }, limits) =>
     new Promise((resolve) => {
       const journey = new Journey(ground, limits, resolve);
       const usual = body === undefined ? NO_HEADERS : JSON_HEADERS;
       const headers = own === undefined ? usual : [...usual, ...own];
+      // Our deadline covers both timeouts; two timers more for each request would only cost.
       world.dispatcher.dispatch(
-        { origin, method, path, headers, body: body ?? null, ...NO_TIMEOUTS },
+        { origin, method, path, headers, body: body ?? null, headersTimeout: 0, bodyTimeout: 0 },
         journey,
       );
     });
@@ -66,8 +70,6 @@ export function createExchange(world: ExchangeWorld): Exchange {
 
 const NO_HEADERS: string[] = [];
 const JSON_HEADERS: string[] = ["content-type", "application/json"];
-/** Our deadline covers both; two timers more for each request would only cost. */
-const NO_TIMEOUTS = { headersTimeout: 0, bodyTimeout: 0 };
 
 /** Who is to be stopped by which signal: a listener for each request would cost as much as the request. */
 class StopList {

@@ -15,7 +15,7 @@ export type QuotaReply =
   | Exclude<ParsedQuotaReply, { readonly kind: "unreadable" }>
   | { readonly kind: "unanswered"; readonly reason: string };
 
-export function buildQuotaAsk({ accessToken }: QuotaCall): Omit<ApiRequest, "origin"> {
+export function buildQuotaAsk({ accessToken }: QuotaCall): ApiRequest {
   return {
     method: "POST",
     path: `${QUOTA_PATH}?access_token=${encodeURIComponent(accessToken)}`,

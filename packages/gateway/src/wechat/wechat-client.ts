@@ -25,6 +25,7 @@ import {
 } from "./component-calls.ts";
 import { createExchange } from "./exchange.ts";
 import type { ApiRequest, ExchangeLimits, ExchangeOutcome } from "./exchange.ts";
+import { oncePerObject } from "./once-per-object.ts";
 import { buildQuotaAsk, type QuotaCall, type QuotaReply, readQuota } from "./quota-call.ts";
 
 /** What of an account decides how its platform is called. */
@@ -94,20 +95,24 @@ export function createWechatClient(
   world: Pick<World, "dispatcher" | "monotonic" | "sleep">,
 ): WechatClient {
   const exchange = createExchange(world);
+  const originOf = oncePerObject(findApiOrigin);
   const call = (
     account: Pick<CalledAccount, "platform" | "isDemo">,
-    request: Omit<ApiRequest, "origin">,
+    request: ApiRequest,
     limits: ExchangeLimits,
   ): Promise<ExchangeOutcome> => {
-    const origin = findApiOrigin(account);
+    const origin = originOf(account);
     return origin === undefined
       ? Promise.resolve({ kind: "unsent", reason: "demo_account" })
-      : exchange({ origin, ...request }, limits);
+      : exchange(origin, request, limits);
   };
   return {
     send: async (send) => readSend(await call(send.account, buildSend(send), send.limits)),
     askToken: async (ask) => readToken(await call(ask.account, buildAsk(ask), ask.limits)),
-    askTokenService: async (ask) => readToken(await exchange(buildServiceAsk(ask), ask.limits)),
+    askTokenService: async (ask) => {
+      const url = new URL(ask.url);
+      return readToken(await exchange(url.origin, buildServiceAsk(url, ask), ask.limits));
+    },
     askComponentToken: async (ask) =>
       readComponentToken(await call(ask.component, buildComponentAsk(ask), ask.limits)),
     askAuthorizerToken: async (ask) =>
@@ -116,7 +121,7 @@ export function createWechatClient(
   };
 }
 
-function buildSend({ account, message, accessToken }: SendCall): Omit<ApiRequest, "origin"> {
+function buildSend({ account, message, accessToken }: SendCall): ApiRequest {
   const { openid: touser, scene, content } = message;
   return {
     method: "POST",
@@ -125,7 +130,7 @@ function buildSend({ account, message, accessToken }: SendCall): Omit<ApiRequest
   };
 }
 
-function buildAsk({ account, secret, isForced }: TokenCall): Omit<ApiRequest, "origin"> {
+function buildAsk({ account, secret, isForced }: TokenCall): ApiRequest {
   const { appid, kind } = account;
   return kind === "mobile_app"
     ? { method: "GET", path: `${TOKEN_PATH}?${buildTokenQuery(appid, secret)}`, body: undefined }
@@ -136,11 +141,12 @@ function buildAsk({ account, secret, isForced }: TokenCall): Omit<ApiRequest, "o
       };
 }
 
-function buildServiceAsk({ url, bearer, refusedHash }: ServiceCall): ApiRequest {
-  const { origin, pathname, searchParams } = new URL(url);
+function buildServiceAsk(
+  { pathname, searchParams }: URL,
+  { bearer, refusedHash }: ServiceCall,
+): ApiRequest {
   if (refusedHash !== undefined) searchParams.set("refused_token_sha256", refusedHash);
   return {
-    origin,
     method: "GET",
     path: searchParams.size === 0 ? pathname : `${pathname}?${searchParams.toString()}`,
     body: undefined,

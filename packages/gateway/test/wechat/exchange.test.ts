@@ -20,13 +20,9 @@ function post(
   origin: string,
   limits: Partial<ExchangeLimits> = {},
 ): Promise<ExchangeOutcome> {
-  const request = {
-    origin,
-    method: "POST",
-    path: "/send?access_token=CANARY",
-    body: "{}",
-  } as const;
-  return createExchange(world)(request, { deadlineAt: world.monotonic() + 10_000, ...limits });
+  const request = { method: "POST", path: "/send?access_token=CANARY", body: "{}" } as const;
+  const exchange = createExchange(world);
+  return exchange(origin, request, { deadlineAt: world.monotonic() + 10_000, ...limits });
 }
 
 test("a reply with status 200 is read to its end", async () => {
@@ -341,7 +337,8 @@ test("no outcome shows what stood in the request's query", async () => {
   const path = "/send?access_token=CANARY\n"; // Not a valid path: the dispatcher refuses it.
 
   const outcome = await createExchange(world)(
-    { origin: "http://127.0.0.1:1", method: "POST", path, body: "{}" },
+    "http://127.0.0.1:1",
+    { method: "POST", path, body: "{}" },
     { deadlineAt: 10_000 },
   );
 
