@@ -8,7 +8,7 @@ import { openGroundOn } from "./gateway-ground.ts";
 import type { GatewayScaleSide, Slice } from "./gateway-scale-side.ts";
 import { known } from "./known.ts";
 import { medianOf } from "./median.ts";
-import { seedScheduled } from "./seed-scheduled.ts";
+import { seedMessages } from "./seed-messages.ts";
 import { Side } from "./side.ts";
 
 export interface ScaleOptions {
@@ -139,7 +139,12 @@ async function grow(
 async function seed(ledger: Ledger, count: number, dueAt: number): Promise<number> {
   const { world, path, appids, seededCount: firstNumber } = ledger;
   const perAccount = Math.ceil(count / appids.length);
-  const seeded = await seedScheduled(path, world, { appids, perAccount, dueAt, firstNumber });
+  const seeded = await seedMessages({ kind: "sqlite", path }, world, {
+    appids,
+    perAccount,
+    dueAt,
+    firstNumber,
+  });
   ledger.seededCount += seeded;
   return seeded;
 }

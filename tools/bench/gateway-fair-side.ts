@@ -1,10 +1,5 @@
-import {
-  buildAcceptance,
-  buildSlot,
-  type GatewayGround,
-  openGatewayGround,
-} from "./gateway-ground.ts";
-import { seedCopies } from "./seed-copies.ts";
+import { type GatewayGround, openGatewayGround } from "./gateway-ground.ts";
+import { seedMessages } from "./seed-messages.ts";
 import type { Engine } from "./send-order.ts";
 import { answerCalls } from "./side.ts";
 
@@ -43,34 +38,19 @@ let ground: GatewayGround | undefined;
 async function prepare(given: FairOrder): Promise<{ readonly elapsedMs: number }> {
   const startedAt = performance.now();
   order = given;
-  ground = await openGatewayGround(CONNECTIONS, given.engine);
-  // A template of each account, which is itself due.
-  const templates = await acceptOfEach(ground, given);
-  await ground.reopen(async (database) => {
-    for (const [index, template] of templates.entries()) {
-      const count = (index === 0 ? given.many : given.few) - 1;
-      if (count > 0) await seedCopies(database, { ...template, count });
-    }
+  const { engine, url, many, few, others } = given;
+  const opened = await openGatewayGround(CONNECTIONS, engine);
+  ground = opened;
+  const { world } = opened;
+  const one = await opened.addAccount(1, url);
+  const numbers = Array.from({ length: others }, (_, index) => index + 2);
+  const appids = await Promise.all(numbers.map((number) => opened.addAccount(number, url)));
+  await opened.reopen(async (database) => {
+    const due = { dueAt: world.now(), firstNumber: 0 };
+    await seedMessages(database, world, { ...due, appids: [one], perAccount: many });
+    await seedMessages(database, world, { ...due, appids, perAccount: few });
   });
   return { elapsedMs: performance.now() - startedAt };
-}
-
-async function acceptOfEach(
-  gateway: GatewayGround,
-  { others, url }: FairOrder,
-): Promise<readonly ReturnType<typeof buildAcceptance>[]> {
-  const { store, world } = gateway;
-  const acceptances = [];
-  for (let number = 1; number <= 1 + others; number += 1) {
-    const slot = buildSlot(await gateway.addAccount(number, url), 0);
-    const now = world.now();
-    const acceptance = buildAcceptance(slot, 0, now);
-    await store.importGrant(slot, now, now);
-    const { kind } = await store.accept(acceptance);
-    if (kind !== "accepted") throw new Error(`a message was not accepted: ${kind}`);
-    acceptances.push(acceptance);
-  }
-  return acceptances;
 }
 
 async function run(): Promise<Race> {

@@ -6,21 +6,25 @@ import { test } from "node:test";
 import { listMigrations } from "@yici/gateway";
 import type { AppId } from "@yici/protocol";
 import { createWorld, silentLog, SqliteFile } from "@yici/runtime";
-import { openGroundOn } from "../../tools/bench/gateway-ground.ts";
-import { seedScheduled } from "../../tools/bench/seed-scheduled.ts";
+import { openGatewayGround, openGroundOn } from "../../tools/bench/gateway-ground.ts";
+import { seedMessages } from "../../tools/bench/seed-messages.ts";
 
 const NOW = 1_795_000_000_000;
-const DUE_AT = NOW + 3_600_000;
+const DAY_MS = 86_400_000;
+const HOME = "http://localhost:1";
 const world = createWorld({ log: silentLog, now: () => NOW });
 
 test("a seeded message leaves the rows that an accepted one leaves, in every table", async (t) => {
   const path = makePath(t);
-  const [appid] = await addAccounts(path, 1);
+  const database = { kind: "sqlite", path } as const;
+  const appid = await addAccount(path);
 
   // Three, of which the store accepts the first; then one more, which it accepts itself.
-  const batch = { appids: [appid], dueAt: DUE_AT };
-  const seeded = await seedScheduled(path, world, { ...batch, perAccount: 3, firstNumber: 0 });
-  const single = await seedScheduled(path, world, { ...batch, perAccount: 1, firstNumber: 3 });
+  const batch = { appids: [appid], dueAt: NOW + DAY_MS };
+  const three = { ...batch, perAccount: 3, firstNumber: 0 };
+  const seeded = await seedMessages(database, world, three);
+  const one = { ...batch, perAccount: 1, firstNumber: 3 };
+  const single = await seedMessages(database, world, one);
 
   assert.deepEqual([seeded, single], [3, 1]);
   const [model, ...others] = readMessages(path, appid);
@@ -35,27 +39,33 @@ test("a seeded message leaves the rows that an accepted one leaves, in every tab
   for (const { rows } of others) assert.deepEqual(rows, model?.rows);
 });
 
-test("seeded messages are all the store's own: none is another's, and events have no gap", async (t) => {
-  const path = makePath(t);
-  const appids = await addAccounts(path, 2);
+for (const engine of ["sqlite", "postgres"] as const) {
+  test(`seeded messages are all the store's own, on ${engine}: none is another's, and events have no gap`, async () => {
+    await using ground = await openGatewayGround(1, engine);
+    const now = ground.world.now();
+    const appids = [await ground.addAccount(1, HOME), await ground.addAccount(2, HOME)];
 
-  for (const firstNumber of [0, 8]) {
-    await seedScheduled(path, world, { appids, perAccount: 4, dueAt: DUE_AT, firstNumber });
-  }
+    await ground.reopen(async (database) => {
+      for (const firstNumber of [0, 8]) {
+        const batch = { appids, perAccount: 4, dueAt: now + DAY_MS, firstNumber };
+        await seedMessages(database, ground.world, batch);
+      }
+    });
 
-  await using ground = await openGroundOn({ kind: "sqlite", path }, 1);
-  for (const appid of appids) {
-    const messages = await ground.store.listMessages({ appid, after: undefined, limit: 100 });
-    assert.equal(new Set(messages.map(({ message }) => message.openid)).size, 8);
-    const events = await ground.store.listEvents(appid, 0, 100);
-    assert.deepEqual(
-      events.map(({ number }) => number),
-      Array.from({ length: 16 }, (_, index) => index + 1),
-    );
-    const outcome = await ground.store.cancel(appid, messages[0]?.message.messageId ?? "", NOW);
-    assert.equal(outcome.kind, "cancelled");
-  }
-});
+    for (const appid of appids) {
+      const messages = await ground.store.listMessages({ appid, after: undefined, limit: 100 });
+      assert.equal(new Set(messages.map(({ message }) => message.openid)).size, 8);
+      const messageId = messages[0]?.message.messageId ?? "";
+      const outcome = await ground.store.cancel(appid, messageId, now);
+      assert.equal(outcome.kind, "cancelled");
+      const events = await ground.store.listEvents(appid, 0, 100);
+      assert.deepEqual(
+        events.map(({ number }) => number),
+        Array.from({ length: 17 }, (_, index) => index + 1),
+      );
+    }
+  });
+}
 
 function makePath(t: { after(release: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), "yici-seed-"));
@@ -63,14 +73,9 @@ function makePath(t: { after(release: () => void): void }): string {
   return join(folder, "gateway.db");
 }
 
-async function addAccounts(path: string, count: number): Promise<readonly [AppId, ...AppId[]]> {
+async function addAccount(path: string): Promise<AppId> {
   await using ground = await openGroundOn({ kind: "sqlite", path }, 1);
-  const first = await ground.addAccount(1, "http://localhost:1");
-  const rest: AppId[] = [];
-  while (rest.length + 1 < count) {
-    rest.push(await ground.addAccount(rest.length + 2, "http://localhost:1"));
-  }
-  return [first, ...rest];
+  return await ground.addAccount(1, HOME);
 }
 
 /** What the file holds of each message of an account, by table, without what tells messages apart. */
