@@ -199,5 +199,27 @@ export function testTime(engine: StoreEngine): void {
       assert.notEqual(await scene.store.findMessage(APPID, "m2"), undefined);
       assert.deepEqual(await scene.slot(ANN), ["void: platform_refused"]);
     });
+
+    test("an ended message goes although older ones that have not ended stay, however few are looked at at once", async () => {
+      await using scene = await LedgerScene.open(engine, { messageLifeMs: DAY_MS, pruneMax: 1 });
+      const deadlineAt = scene.now + 9 * DAY_MS;
+      await scene.accept("m1", BOB, { whenNoGrant: "wait", deadlineAt });
+      await scene.accept("m2", BOB, { whenNoGrant: "wait", deadlineAt });
+      await scene.confirm(ANN);
+      await scene.accept("m3", ANN);
+      await scene.send("m3", OK);
+      await scene.advance(DAY_MS + 1);
+
+      for (let looked = 0; looked < 4; looked += 1) {
+        await scene.sweep();
+        await scene.advance(60_000);
+      }
+
+      const left = ["m1", "m2", "m3"].map((id) => scene.store.findMessage(APPID, id));
+      assert.deepEqual(
+        (await Promise.all(left)).map((report) => report?.message.messageId),
+        ["m1", "m2", undefined],
+      );
+    });
   });
 }
