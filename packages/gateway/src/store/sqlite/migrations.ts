@@ -135,7 +135,7 @@ export const MIGRATIONS: readonly Migration[] = [
         principal TEXT NOT NULL,
         content TEXT NOT NULL,             -- JSON
         PRIMARY KEY (appid, message_id)
-      ) STRICT, WITHOUT ROWID;
+      ) STRICT;
 
       -- With row ids too: its indexes are smaller for it, and a change costs less.
       CREATE TABLE deliveries (
@@ -200,7 +200,7 @@ export const MIGRATIONS: readonly Migration[] = [
         rid TEXT,
         is_late INTEGER NOT NULL,
         PRIMARY KEY (appid, message_id, number)
-      ) STRICT, WITHOUT ROWID;
+      ) STRICT;
 
       CREATE TABLE idempotency_keys (
         appid TEXT NOT NULL,
@@ -213,14 +213,15 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
       CREATE INDEX idempotency_keys_by_age ON idempotency_keys (appid, accepted_at);
 
+      -- What the facts of one commit told of an account, one after another: [[type, at, facts], …]. A row for each would
+      -- cost the most of all that a send writes: rows of many accounts grow in many places of a tree.
       CREATE TABLE events (
         appid TEXT NOT NULL,
-        number INTEGER NOT NULL,
-        type TEXT NOT NULL,
-        at INTEGER NOT NULL,
-        facts TEXT NOT NULL,               -- JSON
+        number INTEGER NOT NULL,           -- of the last one
+        at INTEGER NOT NULL,               -- of the last one
+        events TEXT NOT NULL,              -- JSON
         PRIMARY KEY (appid, number)
-      ) STRICT, WITHOUT ROWID;
+      ) STRICT;
     `,
   },
 ];

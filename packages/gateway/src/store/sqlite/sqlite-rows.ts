@@ -7,13 +7,13 @@ import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { MessageSummary } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
 import { Agenda } from "./agenda.ts";
+import { EventRows } from "./event-rows.ts";
 import { GrantRows } from "./grant-rows.ts";
 import { Outstanding } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
 import { findAttempt, listAttempts, saveAttempt } from "./tables/attempts.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
-import { findLastEvent, insertEvent } from "./tables/events.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
 import { type DueMessage, findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
@@ -24,14 +24,14 @@ export class SqliteRows implements Rows.LedgerRows {
   readonly #outstanding: Outstanding;
   readonly #grants: GrantRows;
   readonly #agenda: Agenda;
-  /** The number of each account's last event. */
-  readonly #lastEvents = new Map<AppId, number>();
+  readonly #events: EventRows;
 
   constructor(file: SqliteFile) {
     this.#file = file;
     this.#outstanding = new Outstanding(file);
     this.#grants = new GrantRows(file);
     this.#agenda = new Agenda(file, this.#outstanding);
+    this.#events = new EventRows(file);
   }
 
   get agenda(): Agenda {
@@ -42,6 +42,7 @@ export class SqliteRows implements Rows.LedgerRows {
   seal(): void {
     this.#outstanding.seal();
     this.#grants.write();
+    this.#events.write();
   }
 
   /** The transaction was undone: what memory holds of it is void. */
@@ -49,7 +50,7 @@ export class SqliteRows implements Rows.LedgerRows {
     this.#outstanding.forget();
     this.#grants.forget();
     this.#agenda.forget();
-    this.#lastEvents.clear();
+    this.#events.forget();
   }
 
   /** Frees what a lease still claims. */
@@ -230,9 +231,6 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   insertEvent(event: Rows.NewEvent): void {
-    const number =
-      1 + (this.#lastEvents.get(event.appid) ?? findLastEvent(this.#file, event.appid));
-    insertEvent(this.#file, number, event);
-    this.#lastEvents.set(event.appid, number);
+    this.#events.insert(event);
   }
 }

@@ -1,12 +1,15 @@
-import type { AppId } from "@yici/protocol";
+import type { AppId, EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { LedgerEvent, LedgerEventType } from "../../ledger.ts";
 import type { NewEvent } from "../../rows.ts";
-import { readInteger, readJson, readText, type Row } from "../row.ts";
+import { readInteger, readJson } from "../row.ts";
 
 const FIND_LAST = "SELECT number FROM events WHERE appid = ? ORDER BY number DESC LIMIT 1";
-const INSERT = "INSERT INTO events (appid, number, type, at, facts) VALUES (?, ?, ?, ?, ?)";
-const LIST = "SELECT * FROM events WHERE appid = ? AND number > ? ORDER BY number LIMIT ?";
+const INSERT = "INSERT INTO events (appid, number, at, events) VALUES (?, ?, ?, ?)";
+const LIST = "SELECT number, events FROM events WHERE appid = ? AND number > ? ORDER BY number";
+
+/** An event as its row holds it. */
+type Told = readonly [type: LedgerEventType, at: EpochMs, facts: LedgerEvent["facts"]];
 
 /** The number of an account's last event; 0 when there was none. */
 export function findLastEvent(file: SqliteFile, appid: AppId): number {
@@ -14,12 +17,15 @@ export function findLastEvent(file: SqliteFile, appid: AppId): number {
   return row === undefined ? 0 : readInteger(row, "number");
 }
 
-export function insertEvent(
+/** Writes events of one account that follow one another as one row; `number` is the last one's. */
+export function insertEvents(
   file: SqliteFile,
+  appid: AppId,
   number: number,
-  { appid, type, at, facts }: NewEvent,
+  events: readonly NewEvent[],
 ): void {
-  file.prepare(INSERT).run(appid, number, type, at, JSON.stringify(facts));
+  const told = events.map(({ type, at, facts }) => [type, at, facts]);
+  file.prepare(INSERT).run(appid, number, events.at(-1)?.at ?? 0, JSON.stringify(told));
 }
 
 /** Events after a number, oldest first. */
@@ -29,15 +35,15 @@ export function listEvents(
   after: number,
   limit: number,
 ): readonly LedgerEvent[] {
-  return file.prepare(LIST).all(appid, after, limit).map(readEvent);
-}
-
-function readEvent(row: Row): LedgerEvent {
-  return {
-    appid: readText(row, "appid") as AppId,
-    number: readInteger(row, "number"),
-    type: readText(row, "type") as LedgerEventType,
-    at: readInteger(row, "at"),
-    facts: readJson(row, "facts") as LedgerEvent["facts"],
-  };
+  const events: LedgerEvent[] = [];
+  for (const row of file.prepare(LIST).iterate(appid, after)) {
+    const told = readJson(row, "events") as readonly Told[];
+    const before = readInteger(row, "number") - told.length;
+    for (const [index, [type, at, facts]] of told.entries()) {
+      const number = before + index + 1;
+      if (number > after) events.push({ appid, number, type, at, facts });
+    }
+    if (events.length >= limit) break;
+  }
+  return events.slice(0, limit);
 }
