@@ -60,7 +60,8 @@ export function buildRid(now: EpochMs, random: Uint8Array): string {
   const seconds = Math.floor(now / 1_000)
     .toString(16)
     .padStart(8, "0");
-  const hex = Buffer.from(random).toString("hex");
+  const { buffer, byteOffset } = random;
+  const hex = Buffer.from(buffer, byteOffset, RID_RANDOM_BYTES).toString("hex");
   return `${seconds}-${hex.slice(0, 8)}-${hex.slice(8)}`;
 }
 

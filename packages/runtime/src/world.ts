@@ -54,8 +54,9 @@ function createRandomBytes(): (size: number) => Buffer {
       pool = randomBytes(RANDOM_POOL_SIZE);
       used = 0;
     }
-    used += size;
-    return Buffer.from(pool.subarray(used - size, used));
+    const drawn = Buffer.allocUnsafe(size);
+    used += pool.copy(drawn, 0, used, used + size);
+    return drawn;
   };
 }
 
