@@ -144,7 +144,7 @@ export interface LinkRecord {
   readonly createdAt: EpochMs;
 }
 
-/** What a key may do beside what every key may: `lend_token`, take an account's access token away for another system. */
+/** What a key may do beside what every key may: `lend_token`, take an account's access token away for another system, or send it to another platform. */
 export type KeyRight = "lend_token";
 
 export interface KeyRecord {

@@ -124,6 +124,28 @@ describe("an account's token", () => {
 });
 
 /** Adds an account whose tokens this gateway lends to itself, as if it were another one. */
+test("a key without the right cannot move an account to another platform, where its secret and tokens go", async () => {
+  await using scene = await openGatewayScene();
+  const path = `/v1/accounts/${DEMO_APPID}`;
+  const elsewhere = { kind: "sandbox", api_url: "http://x.test", page_url: "https://confirm.test" };
+  const headers = await plainKey(scene);
+  const patch = (body: object) =>
+    scene.api<{ readonly code?: string }>("PATCH", path, { body, headers });
+
+  const moved = await patch({ platform: elsewhere, app_secret: "another" });
+  const where = await scene.api<{ readonly platform: object }>("GET", path);
+  const same = await patch({ platform: where.json.platform, name: "renamed" });
+  const withRight = await scene.api("PATCH", path, { body: { platform: elsewhere } });
+
+  assert.deepEqual([moved.status, moved.json.code], [403, "right_missing"]);
+  assert.deepEqual(where.json.platform, {
+    kind: "sandbox",
+    api_url: scene.platform.url,
+    page_url: "https://confirm.test",
+  });
+  assert.deepEqual([same.status, withRight.status], [200, 200]);
+});
+
 async function borrow(scene: GatewayScene): Promise<void> {
   const { status, text } = await scene.api("POST", "/v1/accounts", {
     body: {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { addAccount } from "../../accounts/add-account.ts";
@@ -14,6 +15,7 @@ import { AccountJson, showAccount } from "./account-json.ts";
 import { AccountParams, findAccount } from "./find-account.ts";
 import { CLOSED } from "./json.ts";
 import { ProblemError } from "./problem.ts";
+import { refuseRight } from "./refuse-right.ts";
 import { defineRoute } from "./route.ts";
 import type { ApiAnswer, ApiRoute } from "./route.ts";
 
@@ -75,10 +77,13 @@ export const ACCOUNT_ROUTES: readonly ApiRoute[] = [
     body: AccountChangeJson,
     answer: AccountJson,
     status: 200,
-    problems: ["account_not_found", "demo_account_stays"],
-    async handle({ params, body }, context) {
+    problems: ["account_not_found", "demo_account_stays", "right_missing"],
+    async handle({ params, body, rights }, context) {
       const account = await findAccount(params.appid, context.store);
       const changed = changeAccount(account, body, context);
+      // Where the platform is, the account's secret and tokens go.
+      const isMoved = !isDeepStrictEqual(changed.platform, account.platform);
+      if (isMoved && !rights.includes("lend_token")) throw refuseRight("lend_token");
       await context.store.replaceAccount(changed);
       return answerCurrent(changed, context);
     },
