@@ -164,6 +164,7 @@ export const MIGRATIONS: readonly Migration[] = [
         fault TEXT,
         likely TEXT,
         settled_at INTEGER,
+        attempts TEXT NOT NULL DEFAULT '[]',  -- JSON, see attempts.ts; the one in flight is a line of starts
         PRIMARY KEY (appid, message_id)
       ) STRICT;
       CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
@@ -185,22 +186,6 @@ export const MIGRATIONS: readonly Migration[] = [
         attempts TEXT NOT NULL,            -- JSON
         PRIMARY KEY (appid, number)
       ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE attempts (
-        appid TEXT NOT NULL,
-        message_id TEXT NOT NULL,
-        number INTEGER NOT NULL,
-        generation INTEGER NOT NULL,
-        lease_id TEXT NOT NULL,
-        started_at INTEGER NOT NULL,
-        finished_at INTEGER,
-        outcome TEXT,                      -- null: in flight, though its delivery has ended without it
-        errcode INTEGER,
-        detail TEXT,                       -- the platform's errmsg, or our reason
-        rid TEXT,
-        is_late INTEGER NOT NULL,
-        PRIMARY KEY (appid, message_id, number)
-      ) STRICT;
 
       CREATE TABLE idempotency_keys (
         appid TEXT NOT NULL,

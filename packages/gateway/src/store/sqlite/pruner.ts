@@ -24,7 +24,7 @@ const LIST_MESSAGES = `
   SELECT d.message_id, d.settled_at, m.accepted_at
   FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id
   WHERE d.appid = ? AND d.message_id > ? ORDER BY d.message_id LIMIT ?`;
-const DELETE_MESSAGE = ["attempts", "messages", "deliveries"].map(
+const DELETE_MESSAGE = ["messages", "deliveries"].map(
   (table) => `DELETE FROM ${table} WHERE appid = ? AND message_id = ?`,
 );
 

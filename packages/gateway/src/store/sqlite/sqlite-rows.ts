@@ -7,11 +7,11 @@ import type { Message, MessageTerms } from "../../messages/message.ts";
 import type { MessageSummary } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
 import { Agenda } from "./agenda.ts";
+import { DeliveryRows } from "./delivery-rows.ts";
 import { EventRows } from "./event-rows.ts";
 import { GrantRows } from "./grant-rows.ts";
 import { Outstanding } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
-import { findAttempt, listAttempts, saveAttempt } from "./tables/attempts.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
@@ -24,6 +24,7 @@ export class SqliteRows implements Rows.LedgerRows {
   readonly #outstanding: Outstanding;
   readonly #grants: GrantRows;
   readonly #agenda: Agenda;
+  readonly #deliveries: DeliveryRows;
   readonly #events: EventRows;
 
   constructor(file: SqliteFile) {
@@ -31,6 +32,7 @@ export class SqliteRows implements Rows.LedgerRows {
     this.#outstanding = new Outstanding(file);
     this.#grants = new GrantRows(file);
     this.#agenda = new Agenda(file, this.#outstanding);
+    this.#deliveries = new DeliveryRows(file);
     this.#events = new EventRows(file);
   }
 
@@ -41,6 +43,7 @@ export class SqliteRows implements Rows.LedgerRows {
   /** Writes what is written once for each commit. */
   seal(): void {
     this.#outstanding.seal();
+    this.#deliveries.write();
     this.#grants.write();
     this.#events.write();
   }
@@ -50,6 +53,7 @@ export class SqliteRows implements Rows.LedgerRows {
     this.#outstanding.forget();
     this.#grants.forget();
     this.#agenda.forget();
+    this.#deliveries.forget();
     this.#events.forget();
   }
 
@@ -61,7 +65,7 @@ export class SqliteRows implements Rows.LedgerRows {
   /** Brings the rows of what is being sent up to date, for whoever searches them by their states. */
   writeSending(appid: AppId): void {
     for (const delivery of this.#outstanding.listSending(appid)) {
-      deliveries.updateDelivery(this.#file, delivery);
+      this.#deliveries.updateDelivery(delivery, undefined);
     }
   }
 
@@ -75,7 +79,7 @@ export class SqliteRows implements Rows.LedgerRows {
   /** All attempts of a message, the first one first, the one in flight among them. */
   listAttempts(appid: AppId, messageId: string): readonly Attempt[] {
     const inFlight = this.#outstanding.findFlight(appid, messageId);
-    const ended = listAttempts(this.#file, appid, messageId);
+    const ended = this.#deliveries.listAttempts(appid, messageId);
     return inFlight === undefined ? ended : [...ended, inFlight];
   }
 
@@ -165,7 +169,7 @@ export class SqliteRows implements Rows.LedgerRows {
     const isBeginning =
       state === "sending" && known !== undefined && known.delivery.state !== state;
     if (isBeginning) this.#outstanding.start(known, delivery);
-    else deliveries.updateDelivery(this.#file, delivery, known?.rowId);
+    else this.#deliveries.updateDelivery(delivery, known?.rowId);
     if (state === "sending") this.#outstanding.replace(delivery);
     else this.#end(appid, messageId);
     this.#agenda.touchDue(appid, dueAt);
@@ -174,7 +178,7 @@ export class SqliteRows implements Rows.LedgerRows {
   /** An attempt that its delivery did not wait for will be answered yet. */
   #end(appid: AppId, messageId: string): void {
     const attempt = this.#outstanding.end(appid, messageId);
-    if (attempt !== undefined) saveAttempt(this.#file, attempt);
+    if (attempt !== undefined) this.#deliveries.saveAttempt(attempt, attempt.number === 1);
   }
 
   leaseDelivery(leased: Rows.LeasedRow, { message, delivery, rowId }: DueMessage): void {
@@ -208,9 +212,9 @@ export class SqliteRows implements Rows.LedgerRows {
 
   findAttempt(appid: AppId, messageId: string, number: number): Attempt | undefined {
     const inFlight = this.#outstanding.findFlight(appid, messageId);
-    return inFlight?.number === number
-      ? inFlight
-      : findAttempt(this.#file, appid, messageId, number);
+    if (inFlight?.number === number) return inFlight;
+    const ended = this.#deliveries.listAttempts(appid, messageId);
+    return ended.find((attempt) => attempt.number === number);
   }
 
   insertAttempt(attempt: Attempt): void {
@@ -218,7 +222,8 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   updateAttempt(attempt: Rows.EndedAttempt): void {
-    saveAttempt(this.#file, attempt);
+    const inFlight = this.#outstanding.findFlight(attempt.appid, attempt.messageId);
+    this.#deliveries.saveAttempt(attempt, attempt.number === 1 && inFlight?.number === 1);
     this.#outstanding.close(attempt);
   }
 

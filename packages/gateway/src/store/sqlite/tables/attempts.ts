@@ -1,36 +1,23 @@
 import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Attempt, AttemptOutcome } from "../../../deliveries/delivery.ts";
-import {
-  asInteger,
-  findInteger,
-  findText,
-  orNull,
-  type Parameter,
-  readBoolean,
-  readInteger,
-  readText,
-  type Row,
-} from "../row.ts";
+import { prepareList, readJson } from "../row.ts";
 
-const FIND = "SELECT * FROM attempts WHERE appid = ? AND message_id = ? AND number = ?";
-const LIST = "SELECT * FROM attempts WHERE appid = ? AND message_id = ? ORDER BY number";
-const SAVE = `
-  INSERT INTO attempts (appid, message_id, number, generation, lease_id, started_at, finished_at, outcome, errcode,
-    detail, rid, is_late)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT DO UPDATE SET finished_at = excluded.finished_at, outcome = excluded.outcome,
-    errcode = excluded.errcode, detail = excluded.detail, rid = excluded.rid, is_late = excluded.is_late`;
+/** Attempts stand with their delivery, which is written when they end: a table of their own would cost every send a page. */
+const LIST = "SELECT attempts FROM deliveries WHERE appid = ? AND message_id = ?";
+const SAVE = "UPDATE deliveries SET attempts = ? WHERE appid = ? AND message_id = ?";
 
-export function findAttempt(
-  file: SqliteFile,
-  appid: AppId,
-  messageId: string,
+/** An attempt as its delivery's row holds it. */
+type Recorded = readonly [
   number: number,
-): Attempt | undefined {
-  const row = file.prepare(FIND).get(appid, messageId, number);
-  return row === undefined ? undefined : readAttempt(row);
-}
+  generation: number,
+  leaseId: string,
+  startedAt: number,
+  /** Nothing of what follows where its delivery has ended without it. */
+  finishedAt: number | null,
+  outcome: AttemptOutcome | null,
+  isLate: boolean,
+];
 
 /** The attempts of a message that are written, the first one first. */
 export function listAttempts(
@@ -38,54 +25,53 @@ export function listAttempts(
   appid: AppId,
   messageId: string,
 ): readonly Attempt[] {
-  return file.prepare(LIST).all(appid, messageId).map(readAttempt);
+  const row = prepareList(file, LIST).get(appid, messageId);
+  if (row === undefined) return [];
+  const recorded = readJson(row, 0) as readonly Recorded[];
+  return recorded.map((one) => readAttempt(appid, messageId, one));
 }
 
-/** Writes an attempt, and how it ended. */
-export function saveAttempt(file: SqliteFile, attempt: Attempt): void {
-  const { appid, messageId, number, generation, leaseId, startedAt, finishedAt } = attempt;
-  file
-    .prepare(SAVE)
-    .run(
-      appid,
-      messageId,
-      number,
-      generation,
-      leaseId,
-      startedAt,
-      orNull(finishedAt),
-      ...outcomeOf(attempt.outcome),
-      asInteger(attempt.isLate),
-    );
+/** The attempts of a message that are over. */
+export interface EndedAttempts {
+  readonly appid: AppId;
+  readonly messageId: string;
+  readonly attempts: readonly Attempt[];
 }
 
-/** The columns outcome, errcode, detail, rid. */
-function outcomeOf(outcome: AttemptOutcome | undefined): readonly Parameter[] {
-  if (outcome === undefined) return [null, null, null, null];
-  return outcome.kind === "answered"
-    ? [outcome.kind, outcome.errcode, outcome.errmsg, orNull(outcome.rid)]
-    : [outcome.kind, null, outcome.reason, null];
+export function saveAttempts(
+  file: SqliteFile,
+  { appid, messageId, attempts }: EndedAttempts,
+): void {
+  file.prepare(SAVE).run(writeAttempts(attempts), appid, messageId);
 }
 
-function readAttempt(row: Row): Attempt {
+/** The text of the column. */
+export function writeAttempts(attempts: readonly Attempt[]): string {
+  return JSON.stringify(attempts.map(record));
+}
+
+function record(attempt: Attempt): Recorded {
+  const { number, generation, leaseId, startedAt, finishedAt, outcome, isLate } = attempt;
+  return [number, generation, leaseId, startedAt, finishedAt ?? null, outcome ?? null, isLate];
+}
+
+function readAttempt(appid: AppId, messageId: string, recorded: Recorded): Attempt {
+  const [number, generation, leaseId, startedAt, finishedAt, outcome, isLate] = recorded;
   return {
-    appid: readText(row, "appid") as AppId,
-    messageId: readText(row, "message_id"),
-    number: readInteger(row, "number"),
-    generation: readInteger(row, "generation"),
-    leaseId: readText(row, "lease_id"),
-    startedAt: readInteger(row, "started_at"),
-    finishedAt: findInteger(row, "finished_at"),
-    outcome: readOutcome(row),
-    isLate: readBoolean(row, "is_late"),
+    appid,
+    messageId,
+    number,
+    generation,
+    leaseId,
+    startedAt,
+    finishedAt: finishedAt ?? undefined,
+    outcome: readOutcome(outcome),
+    isLate,
   };
 }
 
-function readOutcome(row: Row): AttemptOutcome | undefined {
-  const kind = findText(row, "outcome") as AttemptOutcome["kind"] | undefined;
-  if (kind === undefined) return undefined;
-  const detail = readText(row, "detail");
-  return kind === "answered"
-    ? { kind, errcode: readInteger(row, "errcode"), errmsg: detail, rid: findText(row, "rid") }
-    : { kind, reason: detail };
+/** What is `undefined` in JSON is absent. */
+function readOutcome(outcome: AttemptOutcome | null): AttemptOutcome | undefined {
+  if (outcome === null) return undefined;
+  return outcome.kind === "answered" ? { ...outcome, rid: outcome.rid } : outcome;
 }

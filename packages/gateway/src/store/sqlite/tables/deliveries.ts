@@ -62,11 +62,11 @@ const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
 const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
 const INSERT = `INSERT INTO deliveries (${COLUMNS}) VALUES (${placeholders(OUTGOING_COLUMNS)})`;
-const UPDATE = `
-  UPDATE deliveries SET ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
-  WHERE appid = ? AND message_id = ?`;
-/** Goes to the row by its id and asks no index; the key still has to be its own. */
+const UPDATE = buildUpdate(VALUE_COLUMNS);
+const UPDATE_ENDED = buildUpdate([...VALUE_COLUMNS, "attempts"]);
+/** These go to the row by its id and ask no index; the key still has to be its own. */
 const UPDATE_AT = `${UPDATE} AND rowid = ?`;
+const UPDATE_ENDED_AT = `${UPDATE_ENDED} AND rowid = ?`;
 /** Left to itself, the planner would rather read the whole account in the order of its key. */
 const LIST_WAITING = `
   ${SELECT} INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
@@ -108,11 +108,26 @@ export function insertDelivery(file: SqliteFile, { terms, delivery }: Outgoing):
   file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery));
 }
 
-/** `rowId`: where its row was found, if anybody knows. */
-export function updateDelivery(file: SqliteFile, delivery: Delivery, rowId?: number): void {
-  const { appid, messageId } = delivery;
-  if (rowId === undefined) file.prepare(UPDATE).run(...valuesOf(delivery), appid, messageId);
-  else file.prepare(UPDATE_AT).run(...valuesOf(delivery), appid, messageId, rowId);
+/** What is to be changed in a delivery's row. */
+export interface DeliveryChange {
+  readonly delivery: Delivery;
+  /** Where its row was found, if anybody knows. */
+  readonly rowId: number | undefined;
+  /** The attempts that are over, if they are others than before: the text of their column. */
+  readonly attempts: string | undefined;
+}
+
+export function updateDelivery(
+  file: SqliteFile,
+  { delivery, rowId, attempts }: DeliveryChange,
+): void {
+  const [byKey, byPlace] =
+    attempts === undefined ? [UPDATE, UPDATE_AT] : [UPDATE_ENDED, UPDATE_ENDED_AT];
+  const values = valuesOf(delivery);
+  if (attempts !== undefined) values.push(attempts);
+  values.push(delivery.appid, delivery.messageId);
+  if (rowId !== undefined) values.push(rowId);
+  file.prepare(rowId === undefined ? byKey : byPlace).run(...values);
 }
 
 /** How many messages wait for a grant of a slot. */
@@ -240,7 +255,7 @@ function termsOf(terms: MessageTerms): readonly Parameter[] {
 }
 
 /** In the order of VALUE_COLUMNS. */
-function valuesOf(delivery: Delivery): readonly Parameter[] {
+function valuesOf(delivery: Delivery): Parameter[] {
   return [
     delivery.state,
     delivery.dueAt,
@@ -260,4 +275,10 @@ function valuesOf(delivery: Delivery): readonly Parameter[] {
     orNull(delivery.likely),
     orNull(delivery.settledAt),
   ];
+}
+
+function buildUpdate(columns: readonly string[]): string {
+  return `
+    UPDATE deliveries SET ${columns.map((column) => `${column} = ?`).join(", ")}
+    WHERE appid = ? AND message_id = ?`;
 }
