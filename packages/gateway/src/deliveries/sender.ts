@@ -91,7 +91,7 @@ function send(
   return client.send({
     account: batch.account,
     message: leased,
-    accessToken: token.value,
+    token,
     limits: { deadlineAt, signal },
   });
 }

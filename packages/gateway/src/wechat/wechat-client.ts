@@ -34,11 +34,17 @@ export type CalledAccount = Pick<
   "appid" | "kind" | "templateId" | "platform" | "isDemo"
 >;
 
+/** What a send is authorized by. */
+interface SendToken {
+  readonly value: AccessToken;
+}
+
 /** One message about to be sent. */
 export interface SendCall {
   readonly account: CalledAccount;
   readonly message: Pick<Message, "openid" | "scene" | "content">;
-  readonly accessToken: AccessToken;
+  /** One object for all sends with one token: what is made of it is made once. */
+  readonly token: SendToken;
   readonly limits: ExchangeLimits;
 }
 
@@ -96,6 +102,7 @@ export function createWechatClient(
 ): WechatClient {
   const exchange = createExchange(world);
   const originOf = oncePerObject(findApiOrigin);
+  const sendPathOf = oncePerObject(buildSendPath);
   const call = (
     account: Pick<CalledAccount, "platform" | "isDemo">,
     request: ApiRequest,
@@ -107,7 +114,11 @@ export function createWechatClient(
       : exchange(origin, request, limits);
   };
   return {
-    send: async (send) => readSend(await call(send.account, buildSend(send), send.limits)),
+    send: async (send) => {
+      const body = buildBody(send);
+      const request = { method: "POST", path: sendPathOf(send.token), body } as const;
+      return readSend(await call(send.account, request, send.limits));
+    },
     askToken: async (ask) => readToken(await call(ask.account, buildAsk(ask), ask.limits)),
     askTokenService: async (ask) => {
       const url = new URL(ask.url);
@@ -121,13 +132,13 @@ export function createWechatClient(
   };
 }
 
-function buildSend({ account, message, accessToken }: SendCall): ApiRequest {
+function buildSendPath({ value }: SendToken): string {
+  return `${SEND_PATH}?access_token=${encodeURIComponent(value)}`;
+}
+
+function buildBody({ account, message }: SendCall): string {
   const { openid: touser, scene, content } = message;
-  return {
-    method: "POST",
-    path: `${SEND_PATH}?access_token=${encodeURIComponent(accessToken)}`,
-    body: buildSendBody({ ...content, touser, scene, templateId: account.templateId }),
-  };
+  return buildSendBody({ ...content, touser, scene, templateId: account.templateId });
 }
 
 function buildAsk({ account, secret, isForced }: TokenCall): ApiRequest {

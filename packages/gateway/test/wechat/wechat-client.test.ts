@@ -47,7 +47,7 @@ function send(world: ManualWorld, account: CalledAccount): Promise<AttemptOutcom
       scene: known(parseScene(7)),
       content: { title: "订阅通知", content: "您好!", color: "#FF0000" },
     },
-    accessToken: known(parseAccessToken("30_a+b/c=")),
+    token: { value: known(parseAccessToken("30_a+b/c=")) },
     limits: { deadlineAt: world.monotonic() + 10_000 },
   });
 }
