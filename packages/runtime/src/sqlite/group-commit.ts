@@ -13,8 +13,6 @@ interface PendingFact {
 interface CommittedGroup {
   readonly facts: readonly PendingFact[];
   readonly answers: readonly (() => void)[];
-  /** Others who wait for the disk to have it. */
-  readonly waiters: PendingFact[];
 }
 
 /** What a group commit needs of a file. */
@@ -30,11 +28,6 @@ export interface GroupCommitOptions {
   readonly seal?: () => void;
   /** Facts were undone: what memory holds of them is void. */
   readonly forget?: () => void;
-  /**
-   * Of a file that is synced apart: the next facts are written while the last ones are synced, instead of gathering until
-   * that is over. For facts that cost more than the wait. Default false.
-   */
-  readonly isPipelined?: boolean;
 }
 
 /**
@@ -42,8 +35,8 @@ export interface GroupCommitOptions {
  * A fact that throws fails alone: the group is rolled back and every fact is tried again by itself, inside one
  * commit. So a fact may run twice and must do nothing but read and write this database.
  *
- * Of a file that is synced apart, one sync is under way at a time, and what comes meanwhile shares the next one. When a
- * sync fails nobody knows what the disk holds: every caller from then on is refused.
+ * Of a file that is synced apart, one sync is under way at a time, and the facts that come meanwhile share the next commit.
+ * When a sync fails nobody knows what the disk holds: every caller from then on is refused.
  */
 export class GroupCommit {
   readonly #file: CommittedFile;
@@ -51,22 +44,23 @@ export class GroupCommit {
   readonly #factsMax: number;
   readonly #seal: () => void;
   readonly #forget: () => void;
-  readonly #isPipelined: boolean;
   readonly #pending: PendingFact[] = [];
-  /** Committed, and not yet known to be on disk, in their order. */
-  readonly #unsynced: CommittedGroup[] = [];
-  #isSyncing = false;
+  /** Committed, and being brought to the disk. */
+  #underWay: CommittedGroup | undefined;
   #isScheduled = false;
   /** Why nothing is accepted any more. */
   #refusal: DatabaseError | undefined;
 
-  constructor(file: CommittedFile, world: Pick<World, "defer">, options: GroupCommitOptions = {}) {
+  constructor(
+    file: CommittedFile,
+    world: Pick<World, "defer">,
+    { factsMax = 1_000, seal = doNothing, forget = doNothing }: GroupCommitOptions = {},
+  ) {
     this.#file = file;
     this.#world = world;
-    this.#factsMax = options.factsMax ?? 1_000;
-    this.#seal = options.seal ?? doNothing;
-    this.#forget = options.forget ?? doNothing;
-    this.#isPipelined = options.isPipelined ?? false;
+    this.#factsMax = factsMax;
+    this.#seal = seal;
+    this.#forget = forget;
   }
 
   /** Runs `fact` inside the next commit; resolves with its answer once that commit is on disk. */
@@ -78,30 +72,22 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when everything committed so far is on disk, so that what was read of it may be promised. */
-  async synced(): Promise<void> {
-    const last = this.#unsynced.at(-1);
-    if (last === undefined) return;
-    await new Promise<void>((resolve, reject) => {
-      last.waiters.push({ run: doNothing, resolve, reject });
-    });
-  }
-
   /** Commits what is waiting, then accepts nothing more. The file stays open: its owner closes it. */
   close(): void {
     this.#refusal ??= new DatabaseError("YICI_DATABASE_CLOSED", "the database was closed");
-    const groups = this.#unsynced.splice(0);
+    const groups = this.#underWay === undefined ? [] : [this.#underWay];
+    this.#underWay = undefined;
     while (this.#pending.length > 0) groups.push(this.#commitNext());
     try {
       this.#file.syncNow();
-      groups.forEach(tellGroup);
+      for (const { answers } of groups) tellAll(answers);
     } catch (error) {
-      this.#refuseAll(groups, unknownCommit(error));
+      for (const { facts } of groups) tellAll(rejectAll(facts, unknownCommit(error)));
     }
   }
 
   #schedule(): void {
-    if (this.#isScheduled || (this.#isSyncing && !this.#isPipelined)) return;
+    if (this.#isScheduled || this.#underWay !== undefined) return;
     this.#isScheduled = true;
     this.#world.defer(() => {
       this.#isScheduled = false;
@@ -113,44 +99,28 @@ export class GroupCommit {
   #flush(): void {
     if (this.#pending.length === 0) return;
     const group = this.#commitNext();
-    if (!this.#file.isSyncedApart) return tellGroup(group);
-    this.#unsynced.push(group);
-    if (!this.#isSyncing) void this.#syncApart();
+    if (this.#file.isSyncedApart) void this.#syncApart(group);
+    else tellAll(group.answers);
   }
 
   #commitNext(): CommittedGroup {
     const facts = this.#pending.splice(0, this.#factsMax);
-    return { facts, answers: this.#write(facts), waiters: [] };
+    return { facts, answers: this.#write(facts) };
   }
 
-  /** Syncs until everything that was committed is on disk. Never rejects. */
-  async #syncApart(): Promise<void> {
-    this.#isSyncing = true;
-    while (this.#unsynced.length > 0) {
-      const count = this.#unsynced.length;
-      const failure = await this.#findSyncFailure();
-      // What closing has answered is not there any more.
-      const synced = this.#unsynced.splice(0, failure === undefined ? count : Infinity);
-      if (failure === undefined) synced.forEach(tellGroup);
-      else this.#refuseAll(synced, failure);
-    }
-    this.#isSyncing = false;
-    if (this.#pending.length > 0) this.#schedule();
-  }
-
-  async #findSyncFailure(): Promise<DatabaseError | undefined> {
+  /** Never rejects. */
+  async #syncApart(group: CommittedGroup): Promise<void> {
+    this.#underWay = group;
     try {
       await this.#file.sync();
-      return undefined;
     } catch (error) {
-      return unknownCommit(error);
+      this.#refusal ??= unknownCommit(error);
+      tellAll(rejectAll([...group.facts, ...this.#pending.splice(0)], this.#refusal));
     }
-  }
-
-  #refuseAll(groups: readonly CommittedGroup[], failure: DatabaseError): void {
-    this.#refusal ??= failure;
-    const refused = groups.flatMap(({ facts, waiters }) => [...facts, ...waiters]);
-    tellAll(rejectAll([...refused, ...this.#pending.splice(0)], failure));
+    // Closing has answered it otherwise, and answering again is harmless.
+    this.#underWay = undefined;
+    tellAll(group.answers);
+    if (this.#pending.length > 0) this.#schedule();
   }
 
   #write(group: readonly PendingFact[]): readonly (() => void)[] {
@@ -226,11 +196,6 @@ function answerWith(fact: PendingFact, value: unknown): () => void {
 
 function rejectAll(facts: readonly PendingFact[], error: unknown): readonly (() => void)[] {
   return facts.map((fact) => () => fact.reject(error));
-}
-
-function tellGroup({ answers, waiters }: CommittedGroup): void {
-  tellAll(answers);
-  for (const waiter of waiters) waiter.resolve(undefined as never);
 }
 
 function tellAll(answers: readonly (() => void)[]): void {

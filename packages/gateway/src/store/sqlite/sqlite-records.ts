@@ -38,40 +38,40 @@ export class SqliteRecords implements Records {
     return this.#committer.write(() => accounts.updateAccount(this.#file, account));
   }
 
-  findAccount(appid: AppId): Promise<AccountRecord | undefined> {
-    return this.#committer.read(() => accounts.findAccount(this.#file, appid));
+  async findAccount(appid: AppId): Promise<AccountRecord | undefined> {
+    return accounts.findAccount(this.#file, appid);
   }
 
-  findAccountByCode(code: string): Promise<AccountRecord | undefined> {
-    return this.#committer.read(() => accounts.findAccountByCode(this.#file, code));
+  async findAccountByCode(code: string): Promise<AccountRecord | undefined> {
+    return accounts.findAccountByCode(this.#file, code);
   }
 
-  listAccounts(): Promise<readonly AccountRecord[]> {
-    return this.#committer.read(() => accounts.listAccounts(this.#file));
+  async listAccounts(): Promise<readonly AccountRecord[]> {
+    return accounts.listAccounts(this.#file);
   }
 
   addLink(link: LinkRecord): Promise<void> {
     return this.#committer.write(() => insertLink(this.#file, link));
   }
 
-  findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined> {
-    return this.#committer.read(() => findLink(this.#file, appid, linkId));
+  async findLink(appid: AppId, linkId: string): Promise<LinkRecord | undefined> {
+    return findLink(this.#file, appid, linkId);
   }
 
-  listLinks(appid: AppId): Promise<readonly LinkRecord[]> {
-    return this.#committer.read(() => listLinks(this.#file, appid));
+  async listLinks(appid: AppId): Promise<readonly LinkRecord[]> {
+    return listLinks(this.#file, appid);
   }
 
   addKey(key: KeyRecord): Promise<void> {
     return this.#committer.write(() => insertKey(this.#file, key));
   }
 
-  findKeyByHash(hash: string): Promise<KeyRecord | undefined> {
-    return this.#committer.read(() => findKeyByHash(this.#file, hash));
+  async findKeyByHash(hash: string): Promise<KeyRecord | undefined> {
+    return findKeyByHash(this.#file, hash);
   }
 
-  listKeys(): Promise<readonly KeyRecord[]> {
-    return this.#committer.read(() => listKeys(this.#file));
+  async listKeys(): Promise<readonly KeyRecord[]> {
+    return listKeys(this.#file);
   }
 
   revokeKey(keyId: string, now: EpochMs): Promise<boolean> {
@@ -82,28 +82,28 @@ export class SqliteRecords implements Records {
     return this.#committer.write(() => components.putComponent(this.#file, component));
   }
 
-  findComponent(appid: AppId): Promise<ComponentRecord | undefined> {
-    return this.#committer.read(() => components.findComponent(this.#file, appid));
+  async findComponent(appid: AppId): Promise<ComponentRecord | undefined> {
+    return components.findComponent(this.#file, appid);
   }
 
-  listComponents(): Promise<readonly ComponentRecord[]> {
-    return this.#committer.read(() => components.listComponents(this.#file));
+  async listComponents(): Promise<readonly ComponentRecord[]> {
+    return components.listComponents(this.#file);
   }
 
   saveTicket(appid: AppId, sealedTicket: string): Promise<void> {
     return this.#committer.write(() => components.saveTicket(this.#file, appid, sealedTicket));
   }
 
-  findSetting(name: string): Promise<string | undefined> {
-    return this.#committer.read(() => findSetting(this.#file, name));
+  async findSetting(name: string): Promise<string | undefined> {
+    return findSetting(this.#file, name);
   }
 
   putSetting(name: string, value: string): Promise<void> {
     return this.#committer.write(() => saveSetting(this.#file, name, value));
   }
 
-  findToken(appid: AppId): Promise<StoredToken | undefined> {
-    return this.#committer.read(() => findToken(this.#file, appid));
+  async findToken(appid: AppId): Promise<StoredToken | undefined> {
+    return findToken(this.#file, appid);
   }
 
   claimToken(appid: AppId, claim: TokenClaim): Promise<boolean> {

@@ -60,8 +60,7 @@ export class SqliteStore extends SqliteRecords implements Store {
   /** Opens, locks and migrates. Throws `DatabaseError` when another process holds the file or wrote a newer schema. */
   static open(options: SqliteStoreOptions): SqliteStore {
     const { path, world } = options;
-    const now = world.now();
-    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now, isSyncedApart: true });
+    const file = SqliteFile.open({ path, migrations: MIGRATIONS, now: world.now() });
     file.exec(`PRAGMA cache_size = -${PAGES_KIB}`);
     return new SqliteStore(file, options);
   }
@@ -74,8 +73,8 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => decline(context, callback, now));
   }
 
-  countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
-    return this.#committer.read(() => findDecisionCounts(this.#file, appid, linkId));
+  async countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
+    return findDecisionCounts(this.#file, appid, linkId);
   }
 
   async accept(acceptance: Ledger.Acceptance): Promise<Ledger.AcceptOutcome> {
@@ -84,8 +83,8 @@ export class SqliteStore extends SqliteRecords implements Store {
     return { kind: "no_grant", slot: await this.findSlot(answer.key) };
   }
 
-  findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
-    return this.#committer.read(() => findAccepted(this.#committer.rows, asked));
+  async findAccepted(asked: Ledger.RememberedAsk): Promise<Ledger.RememberedAnswer | undefined> {
+    return findAccepted(this.#committer.rows, asked);
   }
 
   cancel(appid: AppId, messageId: string, now: EpochMs): Promise<Ledger.CancelOutcome> {
@@ -104,7 +103,6 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => reinstate(context, slot, generation, now));
   }
 
-  /** A hint, and promised to nobody: it waits for no disk. */
   async listDueAccounts(now: EpochMs, limit: number): Promise<readonly AppId[]> {
     return this.#committer.rows.agenda.listDueAccounts(now, limit);
   }
@@ -154,30 +152,28 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.write((context) => resumeAccount(context, appid, now));
   }
 
-  findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
-    return this.#committer.read(() => findPause(this.#file, appid, this.#world.now()));
+  async findPause(appid: AppId): Promise<Ledger.Pause | undefined> {
+    return findPause(this.#file, appid, this.#world.now());
   }
 
-  findAccountState(appid: AppId): Promise<AccountState> {
-    return this.#committer.read(() => accounts.loadAccountState(this.#file, appid));
+  async findAccountState(appid: AppId): Promise<AccountState> {
+    return accounts.loadAccountState(this.#file, appid);
   }
 
-  findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
-    return this.#committer.read(() => readSlotReport(this.#file, slot, this.#policy));
+  async findSlot(slot: SlotKey): Promise<Ledger.SlotReport> {
+    return readSlotReport(this.#file, slot, this.#policy);
   }
 
-  findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
-    return this.#committer.read(() =>
-      findMessageReport(
-        { file: this.#file, rows: this.#committer.rows },
-        { appid, messageId, now: this.#world.now() },
-        this.#policy,
-      ),
+  async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
+    return findMessageReport(
+      { file: this.#file, rows: this.#committer.rows },
+      { appid, messageId, now: this.#world.now() },
+      this.#policy,
     );
   }
 
-  listGrants(filter: Ledger.GrantFilter): ReturnType<Store["listGrants"]> {
-    return this.#committer.read(() => listGrants(this.#file, filter));
+  async listGrants(filter: Ledger.GrantFilter): ReturnType<Store["listGrants"]> {
+    return listGrants(this.#file, filter);
   }
 
   async listMessages(filter: Ledger.MessageFilter): Promise<readonly Ledger.MessageSummary[]> {
@@ -185,13 +181,15 @@ export class SqliteStore extends SqliteRecords implements Store {
     if (filter.state !== undefined) {
       await this.#committer.write(() => rows.writeSending(filter.appid));
     }
-    return this.#committer.read(() => {
-      return listMessages(this.#file, filter).map((summary) => rows.complete(summary));
-    });
+    return listMessages(this.#file, filter).map((summary) => rows.complete(summary));
   }
 
-  listEvents(appid: AppId, after: number, limit: number): Promise<readonly Ledger.LedgerEvent[]> {
-    return this.#committer.read(() => listEvents(this.#file, appid, after, limit));
+  async listEvents(
+    appid: AppId,
+    after: number,
+    limit: number,
+  ): Promise<readonly Ledger.LedgerEvent[]> {
+    return listEvents(this.#file, appid, after, limit);
   }
 
   onDue(listener: () => void): void {
