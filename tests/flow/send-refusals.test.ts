@@ -193,7 +193,7 @@ describe("WeChat's side refuses to send and spends nothing", () => {
     const journal = await flow.control<ListJson<JournalEntryJson>>("GET", "/journal");
     assert.match(
       must(journal.items.at(-1)?.why).en,
-      /The grant of scene 1000 was spent at \S+ by message 1; another needs another confirmation/,
+      /The grant of scene 1000 was spent at \S+ by message \d+; another needs another confirmation/,
     );
   });
 });
