@@ -68,7 +68,9 @@ test("every statement of the ledger names the account and finds its rows by key 
       .all()
       .map(({ detail }) => `${String(detail)} in ${sql}`)
       .filter((detail) =>
-        /^SCAN (?!\(subquery|CONSTANT)|^SEARCH (?!.*\bappid=\?|.*\(rowid=\?\)|\(subquery)/.test(detail),
+        /^SCAN (?!\(subquery|CONSTANT)|^SEARCH (?!.*\bappid=\?|.*\(rowid=\?\)|\(subquery)/.test(
+          detail,
+        ),
       ),
   );
   // A table is searched by more than its account, unless a few rows of one account are all that is wanted.

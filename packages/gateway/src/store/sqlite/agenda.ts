@@ -2,7 +2,7 @@ import type { AppId, EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Outstanding } from "./outstanding.ts";
 import { findPauseEnd, listAppIds } from "./tables/accounts.ts";
-import { type DuePlace, findClosing, findDue } from "./tables/deliveries.ts";
+import { type DuePlace, findClosing, findDue } from "./tables/due-deliveries.ts";
 import { type DueMessage, listDue } from "./tables/messages.ts";
 
 /** When something of one account falls due. */

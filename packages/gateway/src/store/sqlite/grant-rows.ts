@@ -3,6 +3,7 @@ import type { SqliteFile } from "@yici/runtime";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Rows from "../rows.ts";
 import { insertConfirmation, writeFirstHeard } from "./tables/confirmations.ts";
+import { setApart } from "./tables/deliveries.ts";
 import * as grants from "./tables/grants.ts";
 import { loadSlot, saveSlot, saveUse } from "./tables/slots.ts";
 
@@ -90,6 +91,7 @@ export class GrantRows {
 
   pruneGrants(key: SlotKey, generation: number): void {
     this.write();
+    setApart(this.#file, key, generation);
     grants.pruneGrants(this.#file, key, generation);
   }
 

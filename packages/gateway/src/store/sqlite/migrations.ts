@@ -164,6 +164,7 @@ export const MIGRATIONS: readonly Migration[] = [
         fault TEXT,
         likely TEXT,
         settled_at INTEGER,
+        is_apart INTEGER NOT NULL,         -- whether no grant of its slot names it
         attempts TEXT NOT NULL DEFAULT '[]',  -- JSON, see attempts.ts; the one in flight is a line of starts
         PRIMARY KEY (appid, message_id)
       ) STRICT;
@@ -173,7 +174,10 @@ export const MIGRATIONS: readonly Migration[] = [
         WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');
       CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
         WHERE state = 'waiting';
-      CREATE INDEX deliveries_by_slot ON deliveries (appid, openid, scene, message_id);
+      -- All others of a person are found by the person's grants: an index over every message, which people are scattered
+      -- over, would be half of what accepting one writes.
+      CREATE INDEX deliveries_apart ON deliveries (appid, openid, scene, message_id)
+        WHERE is_apart = 1;
 
       -- Of each commit the attempts that began in it, as long as one of them is in flight: [[message_id, number], …].
       -- Their deliveries are written when the attempts end.

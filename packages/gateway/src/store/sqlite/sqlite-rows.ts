@@ -14,6 +14,7 @@ import { Outstanding } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
+import { listClosed, noteDue } from "./tables/due-deliveries.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
 import { type DueMessage, findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
@@ -183,7 +184,7 @@ export class SqliteRows implements Rows.LedgerRows {
 
   leaseDelivery(leased: Rows.LeasedRow, { message, delivery, rowId }: DueMessage): void {
     if (delivery.state === "scheduled") {
-      deliveries.noteDue(this.#file, leased.appid, leased.messageId);
+      noteDue(this.#file, leased.appid, leased.messageId);
     }
     this.#outstanding.lease({ terms: message, delivery: leased, rowId });
   }
@@ -194,7 +195,7 @@ export class SqliteRows implements Rows.LedgerRows {
 
   listClosed(appid: AppId, now: EpochMs, limit: number): readonly string[] {
     const lost = this.#outstanding.listLost(appid, now).slice(0, limit);
-    const closed = deliveries.listClosed(this.#file, appid, {
+    const closed = listClosed(this.#file, appid, {
       now,
       limit: limit - lost.length,
       isSending: (messageId) => this.#outstanding.isSending(appid, messageId),

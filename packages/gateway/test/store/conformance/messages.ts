@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { parseScene } from "@yici/protocol";
 import {
   ANN,
   APPID,
@@ -386,6 +387,29 @@ export function testMessages(engine: StoreEngine): void {
       assert.deepEqual(await list({ openid: ANN, after: "m3" }), ["m1"]);
       assert.deepEqual(await list({ state: "waiting" }), ["m3", "m2"]);
       assert.deepEqual(await list({ appid: OTHER_APPID }), []);
+    });
+
+    test("a person's messages are listed also when the grants they were sent with are forgotten", async () => {
+      await using scene = await LedgerScene.open(engine, { slotHistoryMax: 1 });
+      for (const messageId of ["m1", "m2", "m3"]) {
+        await scene.confirm(ANN);
+        await scene.accept(messageId, ANN);
+        await scene.send(messageId, OK);
+      }
+      await scene.accept("m4", BOB, WAIT);
+
+      const filter = { appid: APPID, openid: ANN, limit: 9, after: undefined };
+      const [found, delivered, elsewhere] = await Promise.all([
+        scene.store.listMessages(filter),
+        scene.store.listMessages({ ...filter, state: "delivered", limit: 2 }),
+        scene.store.listMessages({ ...filter, scene: known(parseScene(9_999)) }),
+      ]);
+
+      assert.equal((await scene.grants(ANN)).length, 1);
+      const ids = [found, delivered, elsewhere].map((page) =>
+        page.map(({ message }) => message.messageId),
+      );
+      assert.deepEqual(ids, [["m3", "m2", "m1"], ["m3", "m2"], []]);
     });
   });
 }

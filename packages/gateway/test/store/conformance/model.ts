@@ -295,7 +295,11 @@ class History {
     const summaries = (await store.listMessages(filter)).toReversed();
     assert.deepEqual(summaries.map(showSummary), this.#model.messages.map(showMessage));
     for (const who of ["ann", "bob"] as const) {
-      const grants = await this.#scene.grants(PEOPLE[who]);
+      const openid = PEOPLE[who];
+      const theirs = summaries.filter(({ message }) => message.openid === openid);
+      const listed = await store.listMessages({ ...filter, openid });
+      assert.deepEqual(listed.toReversed(), theirs, "a person's messages are all of them");
+      const grants = await this.#scene.grants(openid);
       assert.deepEqual(
         grants.map(({ state, evidence: founded, voidCause }) => ({
           state,

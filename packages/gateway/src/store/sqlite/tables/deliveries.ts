@@ -1,4 +1,4 @@
-import type { AppId, EpochMs, Fault, OpenId, Scene } from "@yici/protocol";
+import type { AppId, Fault, OpenId, Scene } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type {
   Delivery,
@@ -61,9 +61,12 @@ const COLUMNS = OUTGOING_COLUMNS.join(", ");
 const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
 const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
-const INSERT = `INSERT INTO deliveries (${COLUMNS}) VALUES (${placeholders(OUTGOING_COLUMNS)})`;
-const UPDATE = buildUpdate(VALUE_COLUMNS);
-const UPDATE_ENDED = buildUpdate([...VALUE_COLUMNS, "attempts"]);
+const WRITTEN_COLUMNS = [...VALUE_COLUMNS, "is_apart"];
+const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS];
+const INSERT = `
+  INSERT INTO deliveries (${NEW_COLUMNS.join(", ")}) VALUES (${placeholders(NEW_COLUMNS)})`;
+const UPDATE = buildUpdate(WRITTEN_COLUMNS);
+const UPDATE_ENDED = buildUpdate([...WRITTEN_COLUMNS, "attempts"]);
 /** These go to the row by its id and ask no index; the key still has to be its own. */
 const UPDATE_AT = `${UPDATE} AND rowid = ?`;
 const UPDATE_ENDED_AT = `${UPDATE_ENDED} AND rowid = ?`;
@@ -74,26 +77,10 @@ const LIST_WAITING = `
 const COUNT_WAITING = `
   SELECT count(*) AS count FROM deliveries INDEXED BY deliveries_waiting
   WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'`;
-const LIST_CLOSED = `
-  SELECT message_id FROM deliveries
-  WHERE appid = ? AND closes_at <= ? AND state IN ('scheduled', 'waiting', 'queued', 'sending')
-  ORDER BY closes_at`;
-const LIST_CLOSING = `
-  SELECT message_id, closes_at FROM deliveries
-  WHERE appid = ? AND closes_at > 0 AND state IN ('scheduled', 'waiting', 'queued', 'sending')
-  ORDER BY closes_at`;
-const LIST_DUE = `
-  SELECT message_id, due_at FROM deliveries
-  WHERE appid = ? AND (due_at, message_id) > (?, ?) AND state IN ('scheduled', 'queued')
-  ORDER BY due_at, message_id`;
-const NOTE_DUE = `
-  UPDATE deliveries SET state = 'queued' WHERE appid = ? AND message_id = ? AND state = 'scheduled'`;
-
-/** A place in an account's due queue. */
-export interface DuePlace {
-  readonly dueAt: EpochMs;
-  readonly messageId: string;
-}
+/** Before a slot's generations up to one are dropped: their messages have to be found without them. */
+const SET_APART = `
+  UPDATE deliveries SET is_apart = 1 WHERE appid = ?1 AND message_id IN (
+    SELECT message_id FROM grants WHERE appid = ?1 AND openid = ?2 AND scene = ?3 AND generation <= ?4)`;
 
 export function findDelivery(
   file: SqliteFile,
@@ -148,54 +135,13 @@ export function findWaiting(
   return undefined;
 }
 
-/** Messages whose deliveries time has closed, deadlines and doubt windows, but for those being sent. */
-export function listClosed(
+/** The generations of a slot up to one are about to go; their messages stay. */
+export function setApart(
   file: SqliteFile,
-  appid: AppId,
-  wanted: {
-    readonly now: EpochMs;
-    readonly limit: number;
-    readonly isSending: (messageId: string) => boolean;
-  },
-): readonly string[] {
-  const closed: string[] = [];
-  if (wanted.limit <= 0) return closed;
-  for (const row of file.prepare(LIST_CLOSED).iterate(appid, wanted.now)) {
-    const messageId = readText(row, "message_id");
-    if (!wanted.isSending(messageId) && closed.push(messageId) >= wanted.limit) break;
-  }
-  return closed;
-}
-
-/** When time next changes a delivery that is not being sent. */
-export function findClosing(
-  file: SqliteFile,
-  appid: AppId,
-  isSending: (messageId: string) => boolean,
-): EpochMs | undefined {
-  for (const row of file.prepare(LIST_CLOSING).iterate(appid)) {
-    if (!isSending(readText(row, "message_id"))) return readInteger(row, "closes_at");
-  }
-  return undefined;
-}
-
-/** When the next delivery after a place in the due queue is due that is not taken. */
-export function findDue(
-  file: SqliteFile,
-  appid: AppId,
-  after: DuePlace,
-  isTaken: (messageId: string) => boolean,
-): EpochMs | undefined {
-  const { dueAt, messageId } = after;
-  for (const row of file.prepare(LIST_DUE).iterate(appid, dueAt, messageId)) {
-    if (!isTaken(readText(row, "message_id"))) return readInteger(row, "due_at");
-  }
-  return undefined;
-}
-
-/** A scheduled delivery that was leased is queued from then on. */
-export function noteDue(file: SqliteFile, appid: AppId, messageId: string): void {
-  file.prepare(NOTE_DUE).run(appid, messageId);
+  { appid, openid, scene }: SlotKey,
+  generation: number,
+): void {
+  file.prepare(SET_APART).run(appid, openid, scene, generation);
 }
 
 /** Reads a row of `OUTGOING_COLUMNS`. */
@@ -254,7 +200,20 @@ function termsOf(terms: MessageTerms): readonly Parameter[] {
   ];
 }
 
-/** In the order of VALUE_COLUMNS. */
+/**
+ * States in which no grant names the message: it never held one, or gave it back. An uncertain one's grant can be
+ * reinstated, for another message.
+ */
+const APART: readonly DeliveryState[] = [
+  "waiting",
+  "cancelled",
+  "expired",
+  "abandoned",
+  "rejected",
+  "uncertain",
+];
+
+/** In the order of WRITTEN_COLUMNS. */
 function valuesOf(delivery: Delivery): Parameter[] {
   return [
     delivery.state,
@@ -274,6 +233,7 @@ function valuesOf(delivery: Delivery): Parameter[] {
     orNull(delivery.fault),
     orNull(delivery.likely),
     orNull(delivery.settledAt),
+    asInteger(APART.includes(delivery.state)),
   ];
 }
 

@@ -3,8 +3,9 @@ import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
 import { placesOf, prepareList, readInteger, readJson, readText, type Row } from "../row.ts";
-import { buildWhere } from "../where.ts";
-import { type DuePlace, OUTGOING_COLUMNS, readOutgoing } from "./deliveries.ts";
+import { buildWhere, type Where } from "../where.ts";
+import { OUTGOING_COLUMNS, readOutgoing } from "./deliveries.ts";
+import type { DuePlace } from "./due-deliveries.ts";
 
 const AT = placesOf([
   ...OUTGOING_COLUMNS,
@@ -17,9 +18,10 @@ const AT = placesOf([
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
-const SELECT = selectFrom("deliveries d");
-/** Left to itself, the planner would rather read the whole account in the order of its key. */
-const SELECT_OF_PERSON = selectFrom("deliveries d INDEXED BY deliveries_by_slot");
+const SELECT = `
+  SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
+    m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id
+  FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
 const LIST_DUE = `
   ${SELECT}
@@ -84,17 +86,33 @@ export function listDue(
 
 /** A page of an account's messages, newest first. */
 export function listMessages(file: SqliteFile, filter: MessageFilter): readonly MessageSummary[] {
+  const { appid, openid, scene, state, after, limit } = filter;
+  const ofPerson = openid === undefined ? undefined : buildOfPerson({ appid, openid, scene });
   const where = buildWhere([
-    ["d.appid = ?", filter.appid],
-    ["d.openid = ?", filter.openid],
-    ["d.scene = ?", filter.scene],
-    ["d.state = ?", filter.state],
-    ["d.message_id < ?", filter.after],
+    ["d.appid = ?", appid],
+    ["d.scene = ?", scene],
+    ["d.state = ?", state],
+    ["d.message_id < ?", after],
   ]);
-  const select = filter.openid === undefined ? SELECT : SELECT_OF_PERSON;
-  return prepareList(file, `${select} ${where.sql} ORDER BY d.message_id DESC LIMIT ?`)
-    .all(...where.parameters, filter.limit)
+  const condition = ofPerson === undefined ? "" : `AND d.message_id IN (${ofPerson.sql})`;
+  return prepareList(file, `${SELECT} ${where.sql} ${condition} ORDER BY d.message_id DESC LIMIT ?`)
+    .all(...where.parameters, ...(ofPerson?.parameters ?? []), limit)
     .map(readSummary);
+}
+
+/** The messages of a person: those that the person's grants name, and those that none does. */
+function buildOfPerson(person: Pick<MessageFilter, "appid" | "openid" | "scene">): Where {
+  const where = buildWhere([
+    ["appid = ?", person.appid],
+    ["openid = ?", person.openid],
+    ["scene = ?", person.scene],
+  ]);
+  return {
+    sql: `
+      SELECT message_id FROM grants ${where.sql} UNION ALL
+      SELECT message_id FROM deliveries INDEXED BY deliveries_apart ${where.sql} AND is_apart = 1`,
+    parameters: [...where.parameters, ...where.parameters],
+  };
 }
 
 function readSummary(row: Row): MessageSummary {
@@ -109,11 +127,4 @@ function readSummary(row: Row): MessageSummary {
     },
     delivery,
   };
-}
-
-function selectFrom(deliveries: string): string {
-  return `
-    SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
-      m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id
-    FROM ${deliveries} JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 }
