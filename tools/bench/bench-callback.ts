@@ -46,7 +46,7 @@ export async function benchCallback(options: CallbackOptions): Promise<object> {
   const gateways = new Map(
     options.engines.map((engine) => [
       engine,
-      stack.use(Side.start<GatewayCallbackSide>("gateway-callback-side.ts")),
+      stack.use(Side.startAsYici<GatewayCallbackSide>("gateway-callback-side.ts")),
     ]),
   );
   const targets: Target[] = [];

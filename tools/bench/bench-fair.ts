@@ -27,7 +27,7 @@ export async function benchFair({ many, engines }: FairOptions): Promise<object>
 
 async function race(engine: Engine, many: number): Promise<Race> {
   await using server = Side.start<ConstantSide>("constant-side.ts");
-  await using gateway = Side.start<GatewayFairSide>("gateway-fair-side.ts");
+  await using gateway = Side.startAsYici<GatewayFairSide>("gateway-fair-side.ts");
   const { url } = await server.call("listen", 0);
   const counts = { many, few: FEW, others: OTHERS, manyMax: Math.ceil(many * SHARE_MAX) };
   const { elapsedMs } = await gateway.call("prepare", { engine, url, ...counts });

@@ -20,7 +20,7 @@ const EARLY_SHARE = 0.2;
 
 /** Sends to the platform, each with a grant of its own, and looks at what it holds as it goes. */
 export async function benchMemory({ sends }: { readonly sends: number }): Promise<MemoryResult> {
-  await using platform = Side.start<PlatformSide>("platform-side.ts");
+  await using platform = Side.startAsYici<PlatformSide>("platform-side.ts");
   await using load = Side.start<LoadSide>("load-side.ts");
   const looks: Memory[] = [];
   for (let done = 0; done < sends; done += ROUND) {

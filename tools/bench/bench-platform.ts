@@ -31,7 +31,7 @@ export async function benchPlatform({
   readonly rounds: number;
   readonly sends: number;
 }): Promise<PlatformResult> {
-  await using platform = Side.start<PlatformSide>("platform-side.ts");
+  await using platform = Side.startAsYici<PlatformSide>("platform-side.ts");
   await using bare = Side.start<BareSide>("bare-side.ts");
   await using load = Side.start<LoadSide>("load-side.ts");
   const { port: barePort } = await bare.call("prepare");

@@ -51,7 +51,7 @@ const FIRST_DUE_MS = 4 * 60 * MINUTE_MS;
 const NEXT_DUE_MS = 10 * MINUTE_MS;
 const REST_MS = 60 * DAY_MS;
 /** Of an accepted message in the file, with its grant, its events and all indexes: measured, and a tenth more. */
-const BYTES_PER_MESSAGE = 1_750;
+const BYTES_PER_MESSAGE = 1_900;
 const TIME_MAX_MS = 60 * MINUTE_MS;
 
 /**
@@ -154,7 +154,7 @@ async function measure(
   slices: readonly Slice[],
   server: Side<ConstantSide>,
 ): Promise<Figures> {
-  await using gateway = Side.start<GatewayScaleSide>("gateway-scale-side.ts");
+  await using gateway = Side.startAsYici<GatewayScaleSide>("gateway-scale-side.ts");
   await gateway.call("open", ledger.path, CONNECTIONS);
   const runs: { readonly perSecond: number; readonly cpuUs: number }[] = [];
   for (const [number, slice] of slices.entries()) {

@@ -44,7 +44,7 @@ export async function benchSend(options: SendOptions): Promise<object> {
   await using server = Side.start<ConstantSide>("constant-side.ts");
   await using stack = new AsyncDisposableStack();
   const senders = Object.entries(options.senders).map(
-    ([name, { file }]) => [name, stack.use(Side.start<SenderSide>(file))] as const,
+    ([name, sender]) => [name, stack.use(startSender(sender))] as const,
   );
   const { url } = await server.call("listen", options.latencyMs);
   const rounds: Round[] = [];
@@ -58,6 +58,11 @@ export async function benchSend(options: SendOptions): Promise<object> {
     if (number > 0) rounds.push(round);
   }
   return conclude(options.name, rounds);
+}
+
+/** What has an engine is ours. */
+function startSender({ file, engine }: Sender): Side<SenderSide> {
+  return engine === undefined ? Side.start(file) : Side.startAsYici(file);
 }
 
 function buildOrder(name: string, url: string, options: SendOptions): SendOrder {

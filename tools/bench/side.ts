@@ -21,14 +21,18 @@ export class Side<
     this.#child = child;
   }
 
-  /** Starts one of the programs of this folder, by its file name, in a Node as `yici` runs in. */
+  /** Starts one of the programs of this folder, by its file name. */
   static start<Calls extends { readonly [name in keyof Calls]: Call }>(file: string): Side<Calls> {
-    return new Side(
-      fork(new URL(file, import.meta.url), {
-        execArgv: [...FLAGS, SOURCE, "--expose-gc"],
-        env: buildEnvironment(),
-      }),
-    );
+    const execArgv = [SOURCE, "--expose-gc"];
+    return new Side(fork(new URL(file, import.meta.url), { execArgv }));
+  }
+
+  /** The same in a Node as `yici` runs in: for what is measured, and not for what it is measured beside. */
+  static startAsYici<Calls extends { readonly [name in keyof Calls]: Call }>(
+    file: string,
+  ): Side<Calls> {
+    const execArgv = [...FLAGS, SOURCE, "--expose-gc"];
+    return new Side(fork(new URL(file, import.meta.url), { execArgv, env: buildEnvironment() }));
   }
 
   /** One call at a time. Rejects when the process ends instead. */
