@@ -411,6 +411,27 @@ export function testMessages(engine: StoreEngine): void {
       );
       assert.deepEqual(ids, [["m3", "m2", "m1"], ["m3", "m2"], []]);
     });
+
+    test("a person's messages are listed also when another one was given their grant", async () => {
+      await using scene = await LedgerScene.open(engine);
+      await scene.confirm(ANN);
+      await scene.accept("m1", ANN, { whenInDoubt: "stop" });
+      await scene.send("m1", UNANSWERED);
+      const slot = { appid: APPID, openid: ANN, scene: SCENE };
+      await scene.store.reinstateGrant(slot, 1, scene.now);
+      await scene.accept("m2", ANN);
+
+      const filter = { appid: APPID, openid: ANN, limit: 9, after: undefined };
+      const found = await scene.store.listMessages(filter);
+
+      assert.deepEqual(
+        found.map(({ message, delivery }) => [message.messageId, delivery.state]),
+        [
+          ["m2", "queued"],
+          ["m1", "uncertain"],
+        ],
+      );
+    });
   });
 }
 
