@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { ControlError } from "@yici/platform";
-import { decryptPush, verifyPush } from "@yici/protocol";
+import { decryptPush, parseReply, verifyPush } from "@yici/protocol";
 import {
   openReceiver,
   PUSH_KEY,
@@ -93,6 +93,21 @@ test("from ticket to message: a merchant authorizes, its platform sends, and no 
   assert.equal(readErrcode(refused), 61003);
   const [entry] = (await control.listJournal({ limit: 100 })).toReversed();
   assert.match(entry?.why?.en ?? "", /took its authorization of the component back at 2026/);
+});
+
+test("an authorizer's token looks up what was refused to it, as the account's own does", async (t) => {
+  const stage = await openStage(t);
+  const token = await getAuthorizerToken(stage, await getComponentToken(stage), [7]);
+  const refused = await send(stage, token, await makeBody(stage));
+  const reply = parseReply(refused.text);
+  assert.ok(reply.kind === "answered" && reply.errcode === 43101);
+
+  const looked = await stage.post(`/cgi-bin/openapi/rid/get?access_token=${token}`, {
+    rid: reply.rid,
+  });
+
+  const { request } = JSON.parse(looked.text) as { request?: { response_body?: string } };
+  assert.equal(request?.response_body, refused.text);
 });
 
 test("without permission set 7 an authorizer's token does not send, and with it does", async (t) => {
