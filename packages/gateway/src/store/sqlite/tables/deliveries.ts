@@ -200,17 +200,13 @@ function termsOf(terms: MessageTerms): readonly Parameter[] {
   ];
 }
 
-/**
- * States in which no grant names the message: it never held one, or gave it back. An uncertain one's grant can be
- * reinstated, for another message.
- */
+/** States in which no grant names the message: it never held one, or its grant is free for another, or may be again. */
 const APART: readonly DeliveryState[] = [
   "waiting",
   "cancelled",
   "expired",
   "abandoned",
   "rejected",
-  "uncertain",
 ];
 
 /** In the order of WRITTEN_COLUMNS. */
