@@ -4,6 +4,7 @@ CREATE TABLE account_states (
   appid text COLLATE "C" NOT NULL,
   state json NOT NULL,
   pause_until bigint,
+  version integer NOT NULL,
   touched integer NOT NULL
 ) WITH (fillfactor=50);
 
@@ -293,22 +294,24 @@ CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_now bigint DEFAULT NULL::bi
 AS $function$
 DECLARE
   v_now bigint;
+  v_state json;
   v_account json;
   v_touched integer;
-  v_asked text[] = '{}';   -- messages that facts name, or that time has closed
-  v_ids text[] = '{}';     -- those, the holders of stirred slots' grants, and who waits for one
-  v_openids text[] = '{}';
-  v_scenes integer[] = '{}';
-  v_stirred boolean[] = '{}';
-  v_slots slots[] = '{}';
+  v_version integer;
+  v_asked text[];   -- messages that facts name, or that time has closed
+  v_ids text[];     -- those, the holders of stirred slots' grants, and who waits for one
+  v_openids text[];
+  v_scenes integer[];
+  v_stirred boolean[];
+  v_slots slots[];
   v_waiting json;
-  v_deliveries deliveries[] = '{}';
-  v_due deliveries[] = '{}';
-  v_attempts attempts[] = '{}';
-  v_nonces nonces[] = '{}';
-  v_keys idempotency_keys[] = '{}';
-  v_known deliveries[] = '{}';  -- what was accepted under those keys
-  v_shown text[] = '{}';   -- messages that are read whole
+  v_deliveries deliveries[];
+  v_due deliveries[];
+  v_attempts attempts[];
+  v_nonces nonces[];
+  v_keys idempotency_keys[];
+  v_known deliveries[];  -- what was accepted under those keys
+  v_shown text[];   -- messages that are read whole
   v_messages json;
   v_claims json;
   v_grants json;
@@ -318,16 +321,25 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
   IF p_account THEN
-    SELECT s.touched, json_build_object('state', s.state, 'record', a.record) INTO v_touched, v_account
-    FROM account_states s JOIN accounts a ON a.appid = s.appid
-    WHERE s.appid = p_appid FOR UPDATE OF s;
+    SELECT state, version, touched INTO v_state, v_version, v_touched
+    FROM account_states WHERE appid = p_appid FOR UPDATE;
+    -- Not together: what was waited for may have changed what is configured.
+    IF FOUND THEN
+      SELECT json_build_object('state', v_state, 'record', record) INTO v_account FROM accounts WHERE appid = p_appid;
+    END IF;
   END IF;
   v_now := coalesce(p_now, yici_now());
+  IF num_nonnulls(p_slots, p_messages, p_contents, p_attempts, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
+    RETURN json_build_object(
+      'again', false, 'now', yici_now(), 'transaction', pg_current_xact_id()::text,
+      'account', v_account, 'touched', v_touched, 'version', v_version);
+  END IF;
 
   IF p_due IS NOT NULL THEN
     DELETE FROM leases WHERE appid = p_appid AND expires_at <= v_now;
     IF FOUND THEN
-      UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid RETURNING touched INTO v_touched;
+      UPDATE account_states SET touched = touched + 1, version = version + 1 WHERE appid = p_appid
+      RETURNING touched, version INTO v_touched, v_version;
     END IF;
     v_due := ARRAY(
       SELECT d FROM deliveries d
@@ -480,6 +492,7 @@ BEGIN
     'transaction', pg_current_xact_id()::text,
     'account', v_account,
     'touched', v_touched,
+    'version', v_version,
     'slots', array_to_json(v_slots),
     'waiting', v_waiting,
     'deliveries', array_to_json(v_deliveries),
@@ -556,11 +569,12 @@ CREATE OR REPLACE FUNCTION yici_now()
  LANGUAGE sql
 AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
- RETURNS void
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_new_attempts attempts[] DEFAULT NULL::attempts[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
+ RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
+ SET lock_timeout TO '8000'
 AS $function$
 DECLARE
   v_last bigint;
@@ -568,17 +582,21 @@ DECLARE
   v_waiter waiters;
   v_id text;
 BEGIN
-  IF pg_current_xact_id()::text <> p_transaction THEN
+  IF p_transaction <> pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
   END IF;
-
-  IF p_account IS NOT NULL THEN
-    UPDATE account_states SET
-      state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
-    WHERE appid = p_appid;
+  IF p_transaction IS NULL AND current_setting('synchronous_commit') IN ('off', 'local') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
-  IF p_is_touch THEN
-    UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid;
+  IF p_version IS NOT NULL OR p_account IS NOT NULL OR p_is_touch THEN
+    UPDATE account_states SET
+      state = CASE WHEN p_account IS NULL THEN state ELSE p_account->'state' END,
+      pause_until = CASE WHEN p_account IS NULL THEN pause_until ELSE (p_account->>'pauseUntil')::bigint END,
+      version = version + 1, touched = touched + p_is_touch::integer
+    WHERE appid = p_appid AND version = coalesce(p_version, version);
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_slots IS NOT NULL THEN
     INSERT INTO slots SELECT * FROM unnest(p_slots)
@@ -646,6 +664,9 @@ BEGIN
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
+  IF p_new_attempts IS NOT NULL THEN
+    INSERT INTO attempts SELECT * FROM unnest(p_new_attempts);
+  END IF;
   IF p_attempts IS NOT NULL THEN
     INSERT INTO attempts SELECT * FROM unnest(p_attempts)
     ON CONFLICT (appid, message_id, number) DO UPDATE SET
@@ -672,4 +693,5 @@ BEGIN
   IF p_look IS NOT NULL THEN
     PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);
   END IF;
+  RETURN yici_now();
 END $function$;

@@ -1,5 +1,6 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import type { AccountState } from "../../deliveries/account-state.ts";
+import type { Attempt } from "../../deliveries/delivery.ts";
 import type { Message } from "../../messages/message.ts";
 import type { NewEvent, Outgoing, SlotRow } from "../rows.ts";
 import type { WrittenTable } from "./column-lists.ts";
@@ -40,11 +41,14 @@ export function buildLoad(
   });
 }
 
-/** Writes what the facts of a batch changed; `undefined` when they changed nothing. `now` as for `buildLoad`. */
+/**
+ * Writes what the facts of a batch changed; `undefined` when they changed nothing. On condition that it is done in the
+ * transaction that took the locks, or that the account's state is still at a version. `now` as for `buildLoad`.
+ */
 export function buildWrite(
   rows: WorkingSet,
   outbox: OutboxChanges,
-  { transaction, now }: { readonly transaction: string; readonly now: EpochMs | undefined },
+  { condition, now }: { readonly condition: string | number; readonly now: EpochMs | undefined },
 ): string | undefined {
   const { appid, appended } = rows;
   const changes: Arguments = {
@@ -64,7 +68,9 @@ export function buildWrite(
     ...writeLook(rows, outbox, now),
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
-  return buildCall("yici_write", appid, { p_transaction: transaction, ...changes });
+  const on =
+    typeof condition === "string" ? { p_transaction: condition } : { p_version: condition };
+  return buildCall("yici_write", appid, { ...on, ...changes });
 }
 
 function writeSlots(rows: WorkingSet): Arguments {
@@ -83,6 +89,7 @@ function writeOutbox(rows: WorkingSet, outbox: OutboxChanges): Arguments {
   const [account] = rows.accounts.listChanged();
   const unclaimed = [...created, ...written];
   const isServed = (one: Outgoing): boolean => !isWaiting(one) && rows.outbox.hasWaited(one);
+  const isWritten = (attempt: Attempt): boolean => rows.outbox.isWritten(attempt);
   const ended = rows.outbox.attempts.listChanged().filter(({ outcome }) => outcome !== undefined);
   return {
     p_account: account === undefined ? undefined : writeAccount(account),
@@ -94,7 +101,8 @@ function writeOutbox(rows: WorkingSet, outbox: OutboxChanges): Arguments {
     p_deliveries: some("deliveries", written.map(writeStored)),
     p_waiters: some("waiters", unclaimed.filter(isWaiting).map(termsOf)),
     p_served: some("waiters", written.filter(isServed).map(termsOf)),
-    p_attempts: some("attempts", [...ended, ...forsaken]),
+    p_new_attempts: some("attempts", [...ended.filter((one) => !isWritten(one)), ...forsaken]),
+    p_attempts: some("attempts", ended.filter(isWritten)),
   };
 }
 

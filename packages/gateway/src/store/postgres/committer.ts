@@ -1,44 +1,28 @@
 import { type AppId, type EpochMs, StoreError } from "@yici/protocol";
 import { DatabaseError, type World } from "@yici/runtime";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
-import type { FactContext } from "../facts/fact-context.ts";
 import { buildLoad, buildWrite } from "./batch-text.ts";
+import { DatabaseClock } from "./database-clock.ts";
 import type { Database } from "./database.ts";
-import { type LoadAnswer, readLoaded } from "./loaded-rows.ts";
+import { type LoadAnswer, type LoadedRows, NOTHING_READ, readLoaded } from "./loaded-rows.ts";
 import { isCollision, isOfData } from "./postgres-error.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
-import { type JointReach, joinReaches, type Reach, withoutRecalled } from "./reach.ts";
-import { Remembered, type RememberedDelivery } from "./remembered.ts";
-import { UnreadError } from "./slot-rows.ts";
-import type { Tidings, Told } from "./tidings.ts";
+import { isRoundAlone, type JointReach, joinReaches, withoutRecalled } from "./reach.ts";
+import { type KnownAccount, Remembered, type RememberedDelivery } from "./remembered.ts";
+import {
+  type Answer,
+  type Fact,
+  type FactAsk,
+  type PendingFact,
+  type RanFacts,
+  runFacts,
+} from "./run-facts.ts";
+import type { Tidings } from "./tidings.ts";
 import { WorkingSet } from "./working-set.ts";
-
-/** What a fact asks for before it runs. */
-export interface FactAsk {
-  readonly appid: AppId;
-  readonly reach: Reach;
-  /** The caller's. */
-  readonly now: EpochMs;
-}
-
-/**
- * Runs perhaps more than once, and touches nothing but the rows it is given. `now` is that of the clock that the store
- * goes by.
- */
-export type Fact<T> = (context: FactContext, now: EpochMs) => T;
-
-interface PendingFact extends FactAsk {
-  readonly run: Fact<unknown>;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** What a fact came to, when its commit is on disk. */
-type Answer = () => void;
 
 export interface CommitterParts {
   readonly database: Database;
-  readonly world: Pick<World, "defer">;
+  readonly world: Pick<World, "defer" | "monotonic">;
   readonly policy: RetryPolicy;
   readonly clock: "database" | "caller";
   readonly tidings: Tidings;
@@ -47,11 +31,12 @@ export interface CommitterParts {
 /**
  * Writes facts, many of one account in one transaction, one transaction of an account at a time; and tells after the
  * commit what it may have made due or changed. A fact that throws leaves nothing, and fails alone; so does one that the
- * database refuses, which is found by halves. Each transaction is two round trips: locks and rows, then changes and
- * commit.
+ * database refuses, which is found by halves. Each transaction is two round trips, locks and rows, then changes and
+ * commit; or one, where all is remembered that its facts touch.
  */
 export class Committer {
   readonly #parts: CommitterParts;
+  readonly #databaseClock: DatabaseClock;
   readonly #remembered = new Remembered();
   readonly #pending = new Map<AppId, PendingFact[]>();
   readonly #running = new Set<Promise<void>>();
@@ -59,6 +44,7 @@ export class Committer {
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
+    this.#databaseClock = new DatabaseClock(parts.world);
   }
 
   /** The fact's answer, once it is on disk. Rejects with `StoreError` when it is not, or may not be. */
@@ -113,22 +99,51 @@ export class Committer {
   }
 
   async #transact(batch: readonly PendingFact[], tries = 0): Promise<readonly Answer[]> {
+    const appid = appidOf(batch[0]);
     try {
-      return await this.#write(this.#plan(batch));
+      const plan = this.#plan(appid, batch);
+      return (await this.#writeUnread(plan)) ?? (await this.#readAndWrite(plan));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // What was claimed is perhaps so, and perhaps not.
-      if (error.isCommitUnknown) this.#remembered.forget(appidOf(batch[0]));
+      if (error.isCommitUnknown) this.#remembered.forget(appid);
       if (!isCollision(error.cause) || tries >= POSTGRES_LIMITS.collisionsMax) throw error;
+      this.#remembered.distrust(appid);
       return this.#transact(batch, tries + 1);
     }
   }
 
-  async #write(first: Plan): Promise<readonly Answer[]> {
-    const { database, tidings } = this.#parts;
+  /** At first what is remembered is not read. */
+  #plan(appid: AppId, batch: readonly PendingFact[]): Plan {
+    const reach = joinReaches(batch.map((fact) => fact.reach));
+    const recalled = reach.carried.flatMap(
+      (messageId) => this.#remembered.find(appid, messageId) ?? [],
+    );
+    return { appid, batch, reach, recalled };
+  }
+
+  /**
+   * In one round trip, what touches nothing that is not remembered: it is written if the account's state is still the
+   * one that is remembered, and refused as a collision otherwise. Answers nothing where more must be read.
+   */
+  async #writeUnread(plan: Plan): Promise<readonly Answer[] | undefined> {
+    const { appid, reach, recalled } = plan;
+    const account = this.#remembered.recall(appid);
+    const now = this.#clockOf(plan) ?? this.#databaseClock.estimate();
+    if (account?.account === undefined || now === undefined) return undefined;
+    if (!isRoundAlone(withoutRecalled(reach, recalled))) return undefined;
+    const decision = this.#run(plan, { ...NOTHING_READ, ...account, now }, account);
+    // Where nothing is to be written, nothing says that what was decided on still stands.
+    if (decision.kind === "again" || decision.write === undefined) return undefined;
+    const answer = await this.#parts.database.commit(decision.write);
+    this.#databaseClock.note(Number(answer));
+    return this.#conclude(decision);
+  }
+
+  async #readAndWrite(first: Plan): Promise<readonly Answer[]> {
     let plan = first;
     let decided: Decided | undefined;
-    await database.transact(this.#buildLoad(plan), (answer) => {
+    await this.#parts.database.transact(this.#buildLoad(plan), (answer) => {
       const decision = this.#decide(plan, answer as LoadAnswer);
       if (decision.kind === "again") {
         plan = decision.plan;
@@ -137,88 +152,74 @@ export class Committer {
       decided = decision;
       return { kind: "commit", write: decision.write };
     });
-    if (decided === undefined) return [];
-    decided.note();
-    tidings.tell(decided.told);
-    return decided.answers;
+    return decided === undefined ? [] : this.#conclude(decided);
   }
 
-  /** At first what is remembered is not read. */
-  #plan(batch: readonly PendingFact[]): Plan {
-    const appid = appidOf(batch[0]);
-    const reach = joinReaches(batch.map((fact) => fact.reach));
-    const recalled = this.#recall(appid, reach);
-    return { appid, batch, reach, recalled };
+  /** The commit is on disk. */
+  #conclude({ note, told, answers }: Decided): readonly Answer[] {
+    note();
+    this.#parts.tidings.tell(told);
+    return answers;
   }
 
-  #recall(appid: AppId, reach: JointReach): readonly RememberedDelivery[] {
-    return reach.carried.flatMap((messageId) => this.#remembered.find(appid, messageId) ?? []);
-  }
-
-  #buildLoad({ appid, batch, reach, recalled }: Plan): string {
-    const { policy } = this.#parts;
-    const unread = withoutRecalled(reach, recalled);
-    return buildLoad(appid, unread, { now: this.#clockOf(batch), waitingMax: policy.waitingMax });
+  #buildLoad(plan: Plan): string {
+    const { appid, reach, recalled } = plan;
+    const { waitingMax } = this.#parts.policy;
+    return buildLoad(appid, withoutRecalled(reach, recalled), {
+      now: this.#clockOf(plan),
+      waitingMax,
+    });
   }
 
   /** The latest of the callers' instants, where they are what the store goes by. */
-  #clockOf(batch: readonly PendingFact[]): EpochMs | undefined {
+  #clockOf({ batch }: Plan): EpochMs | undefined {
     if (this.#parts.clock !== "caller") return undefined;
     return Math.max(...batch.map(({ now }) => now));
   }
 
   /** Runs the facts on what was loaded and what is remembered; or finds that more must be read. */
   #decide(plan: Plan, answer: LoadAnswer): Decision {
-    const { appid, batch, reach, recalled } = plan;
+    const { appid, reach, recalled } = plan;
     if (answer.again) {
       return { kind: "again", plan: { ...plan, reach: { ...reach, isOfAccount: true } } };
     }
-    const now = this.#clockOf(batch);
-    const loaded = readLoaded(appid, answer, now ?? answer.now);
+    const loaded = readLoaded(appid, answer, this.#clockOf(plan) ?? answer.now);
+    this.#databaseClock.note(answer.now);
     const stands = reach.isOfAccount && this.#remembered.compare(appid, loaded.touched);
-    const readAll: Decision = { kind: "again", plan: { ...plan, recalled: [] } };
-    if (!stands && recalled.length > 0) return readAll;
+    if (!stands && recalled.length > 0) return { kind: "again", plan: { ...plan, recalled: [] } };
+    return this.#run(plan, loaded, undefined);
+  }
+
+  /** `unread`: what is taken to be the account's state. */
+  #run(plan: Plan, loaded: LoadedRows, unread: KnownAccount | undefined): Decision {
+    const { appid, batch, reach, recalled } = plan;
+    const { policy, clock } = this.#parts;
     const rows = new WorkingSet({ appid, reach }, loaded, {
       recalled,
       find: (messageId) => this.#remembered.find(appid, messageId),
       listGroup: (group) => this.#remembered.listGroup(appid, group),
     });
-    const ran = this.#run(batch, rows, loaded.now);
-    if (ran.isUnread && recalled.length > 0) return readAll;
+    const nowOf = ({ now }: FactAsk): EpochMs => (clock === "caller" ? now : loaded.now);
+    const ran = runFacts(batch, rows, { policy, nowOf });
+    const isMoreToRead = ran.isUnread && recalled.length > 0;
+    if (isMoreToRead) return { kind: "again", plan: { ...plan, recalled: [] } };
     const outbox = rows.listOutboxChanges();
-    const { transaction } = loaded;
-    const touched = loaded.touched + (rows.isTouching() ? 1 : 0);
+    const condition = unread === undefined ? loaded.transaction : unread.version;
     return {
       kind: "decided",
       ...ran,
-      write: buildWrite(rows, outbox, { transaction, now }),
+      write: buildWrite(rows, outbox, { condition, now: this.#clockOf(plan) }),
       note: () => {
-        if (reach.isOfAccount) this.#remembered.note(appid, outbox, touched);
+        if (!reach.isOfAccount) return;
+        const isTouching = rows.isTouching();
+        const isChanged = unread !== undefined || isTouching || rows.isAccountChanged();
+        this.#remembered.note(appid, outbox, {
+          touched: loaded.touched + (isTouching ? 1 : 0),
+          version: loaded.version + (isChanged ? 1 : 0),
+          account: rows.accounts.get(appid),
+        });
       },
     };
-  }
-
-  #run(batch: readonly PendingFact[], rows: WorkingSet, databaseNow: EpochMs): RanFacts {
-    const { clock, policy } = this.#parts;
-    const changed = new Set<string>();
-    let isDue = false;
-    let isUnread = false;
-    const context: FactContext = {
-      rows,
-      policy,
-      noteDue: () => void (isDue = true),
-      noteChange: (messageId) => void changed.add(messageId),
-    };
-    const answers = batch.map(({ run, now, resolve, reject }): Answer => {
-      try {
-        const value = rows.run(() => run(context, clock === "caller" ? now : databaseNow));
-        return () => resolve(value as never);
-      } catch (error) {
-        isUnread ||= error instanceof UnreadError;
-        return () => reject(explainFact(error));
-      }
-    });
-    return { answers, told: { isDue, messageIds: [...changed] }, isUnread };
   }
 }
 
@@ -231,13 +232,6 @@ interface Plan {
 }
 
 type Decision = Decided | { readonly kind: "again"; readonly plan: Plan };
-
-interface RanFacts {
-  readonly answers: readonly Answer[];
-  readonly told: Told;
-  /** Whether a fact asked for what was not read. */
-  readonly isUnread: boolean;
-}
 
 interface Decided extends RanFacts {
   readonly kind: "decided";
@@ -257,10 +251,4 @@ function rejectAll(batch: readonly PendingFact[], error: unknown): readonly Answ
 function appidOf(fact: PendingFact | undefined): AppId {
   if (fact === undefined) throw new TypeError("a batch holds at least one fact");
   return fact.appid;
-}
-
-/** Mistakes of the caller stay what they are. */
-function explainFact(error: unknown): unknown {
-  if (error instanceof TypeError || error instanceof RangeError) return error;
-  return new StoreError("the fact was not written", { cause: error, isCommitUnknown: false });
 }

@@ -33,6 +33,16 @@ export class Database {
     return this.#query(statement, parameters, (error) => !isRefusal(error));
   }
 
+  /** One statement that is a transaction by itself. Answers what it answers. */
+  async commit(statement: string): Promise<unknown> {
+    try {
+      const answers = await this.#half(this.#sql.unsafe(statement));
+      return answers[0]?.["answer"];
+    } catch (error) {
+      throw explainFailure(error, { isCommitUnknown: !isRefusal(error) });
+    }
+  }
+
   /**
    * One transaction of two round trips: `load` is asked, and what `decide` makes of its answer is written and
    * committed; nothing, when that is `undefined`. Or another question is asked, in another transaction that lets go of

@@ -36,22 +36,24 @@ SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   v_now bigint;
+  v_state json;
   v_account json;
   v_touched integer;
-  v_asked text[] = '{}';   -- messages that facts name, or that time has closed
-  v_ids text[] = '{}';     -- those, the holders of stirred slots' grants, and who waits for one
-  v_openids text[] = '{}';
-  v_scenes integer[] = '{}';
-  v_stirred boolean[] = '{}';
-  v_slots slots[] = '{}';
+  v_version integer;
+  v_asked text[];   -- messages that facts name, or that time has closed
+  v_ids text[];     -- those, the holders of stirred slots' grants, and who waits for one
+  v_openids text[];
+  v_scenes integer[];
+  v_stirred boolean[];
+  v_slots slots[];
   v_waiting json;
-  v_deliveries deliveries[] = '{}';
-  v_due deliveries[] = '{}';
-  v_attempts attempts[] = '{}';
-  v_nonces nonces[] = '{}';
-  v_keys idempotency_keys[] = '{}';
-  v_known deliveries[] = '{}';  -- what was accepted under those keys
-  v_shown text[] = '{}';   -- messages that are read whole
+  v_deliveries deliveries[];
+  v_due deliveries[];
+  v_attempts attempts[];
+  v_nonces nonces[];
+  v_keys idempotency_keys[];
+  v_known deliveries[];  -- what was accepted under those keys
+  v_shown text[];   -- messages that are read whole
   v_messages json;
   v_claims json;
   v_grants json;
@@ -61,16 +63,25 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
   IF p_account THEN
-    SELECT s.touched, json_build_object('state', s.state, 'record', a.record) INTO v_touched, v_account
-    FROM account_states s JOIN accounts a ON a.appid = s.appid
-    WHERE s.appid = p_appid FOR UPDATE OF s;
+    SELECT state, version, touched INTO v_state, v_version, v_touched
+    FROM account_states WHERE appid = p_appid FOR UPDATE;
+    -- Not together: what was waited for may have changed what is configured.
+    IF FOUND THEN
+      SELECT json_build_object('state', v_state, 'record', record) INTO v_account FROM accounts WHERE appid = p_appid;
+    END IF;
   END IF;
   v_now := coalesce(p_now, yici_now());
+  IF num_nonnulls(p_slots, p_messages, p_contents, p_attempts, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
+    RETURN json_build_object(
+      'again', false, 'now', yici_now(), 'transaction', pg_current_xact_id()::text,
+      'account', v_account, 'touched', v_touched, 'version', v_version);
+  END IF;
 
   IF p_due IS NOT NULL THEN
     DELETE FROM leases WHERE appid = p_appid AND expires_at <= v_now;
     IF FOUND THEN
-      UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid RETURNING touched INTO v_touched;
+      UPDATE account_states SET touched = touched + 1, version = version + 1 WHERE appid = p_appid
+      RETURNING touched, version INTO v_touched, v_version;
     END IF;
     v_due := ARRAY(
       SELECT d FROM deliveries d
@@ -216,6 +227,7 @@ BEGIN
     'transaction', pg_current_xact_id()::text,
     'account', v_account,
     'touched', v_touched,
+    'version', v_version,
     'slots', array_to_json(v_slots),
     'waiting', v_waiting,
     'deliveries', array_to_json(v_deliveries),

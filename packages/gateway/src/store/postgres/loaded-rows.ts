@@ -30,6 +30,8 @@ export interface LoadedRows {
   readonly account: AccountState | undefined;
   /** How often what somebody has claimed of the account was changed by another road. */
   readonly touched: number;
+  /** How often the account's state was changed. */
+  readonly version: number;
   readonly slots: readonly SlotRow[];
   readonly grants: readonly GrantRow[];
   /** Under the lock of the account's state. */
@@ -45,6 +47,21 @@ export interface LoadedRows {
   readonly keys: readonly RememberedRow[];
 }
 
+/** Where nothing was read, as for a round that is remembered. */
+export const NOTHING_READ: Omit<LoadedRows, "now" | "account" | "touched" | "version"> = {
+  transaction: "",
+  slots: [],
+  grants: [],
+  deliveries: [],
+  dueIds: [],
+  known: [],
+  waitingCounts: new Map(),
+  messages: [],
+  attempts: [],
+  nonces: [],
+  keys: [],
+};
+
 /** A row of the nonces. */
 export interface NonceRow extends UsedNonce {
   readonly nonce: string;
@@ -58,7 +75,7 @@ export interface RememberedRow extends RememberedKey {
   readonly acceptedAt: EpochMs;
 }
 
-/** The answer of `yici_load`. */
+/** The answer of `yici_load`. What was not asked for is null or absent. */
 export type LoadAnswer = RowsAnswer | { readonly again: true };
 
 interface RowsAnswer {
@@ -67,19 +84,20 @@ interface RowsAnswer {
   readonly transaction: string;
   readonly account: { readonly state: unknown; readonly record: unknown } | null;
   readonly touched: number | null;
-  readonly slots: readonly Row[] | null;
+  readonly version: number | null;
+  readonly slots: readonly Row[] | null | undefined;
   readonly waiting:
     | readonly (Pick<SlotKey, "openid" | "scene"> & { readonly count: number })[]
     | null;
-  readonly grants: readonly Row[] | null;
-  readonly deliveries: readonly Row[] | null;
-  readonly due: readonly Row[] | null;
-  readonly known: readonly Row[] | null;
-  readonly claims: readonly Row[] | null;
-  readonly messages: readonly Row[] | null;
-  readonly attempts: readonly Row[] | null;
-  readonly nonces: readonly Row[] | null;
-  readonly keys: readonly Row[] | null;
+  readonly grants: readonly Row[] | null | undefined;
+  readonly deliveries: readonly Row[] | null | undefined;
+  readonly due: readonly Row[] | null | undefined;
+  readonly known: readonly Row[] | null | undefined;
+  readonly claims: readonly Row[] | null | undefined;
+  readonly messages: readonly Row[] | null | undefined;
+  readonly attempts: readonly Row[] | null | undefined;
+  readonly nonces: readonly Row[] | null | undefined;
+  readonly keys: readonly Row[] | null | undefined;
 }
 
 /** `now`: by whose clock leases end. */
@@ -98,6 +116,7 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
     transaction: answer.transaction,
     account: answer.account === null ? undefined : readState(appid, answer.account),
     touched: answer.touched ?? 0,
+    version: answer.version ?? 0,
     slots: readAll(answer.slots, readSlot),
     waitingCounts: new Map((answer.waiting ?? []).map((slot) => [slotKey(slot), slot.count])),
     grants: readAll(answer.grants, readGrantRow),
@@ -111,13 +130,13 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
   };
 }
 
-function readAll<T>(rows: readonly Row[] | null, read: (row: Row) => T): readonly T[] {
-  return rows === null ? [] : rows.map((row) => read(row));
+function readAll<T>(rows: readonly Row[] | null | undefined, read: (row: Row) => T): readonly T[] {
+  return (rows ?? []).map((row) => read(row));
 }
 
 /** Each with the terms that stand beside its delivery. */
 function readMessages(
-  rows: readonly Row[] | null,
+  rows: readonly Row[] | null | undefined,
   termsById: ReadonlyMap<string, MessageTerms>,
 ): readonly Message[] {
   return (rows ?? []).flatMap((row) => {
@@ -127,7 +146,7 @@ function readMessages(
 }
 
 /** Claims on deliveries, in force or not. */
-export function readClaims(rows: readonly Row[] | null): readonly Claim[] {
+export function readClaims(rows: readonly Row[] | null | undefined): readonly Claim[] {
   return readAll(rows, (row) => fromRow(row) as unknown as Claim);
 }
 

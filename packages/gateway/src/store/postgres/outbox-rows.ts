@@ -19,12 +19,14 @@ export class OutboxRows {
   /** Deliveries as they stood, and what they were claimed together with. */
   readonly #found = new Map<string, FoundDelivery>();
   readonly #dueIds: readonly string[];
+  readonly #writtenAttempts: ReadonlySet<string>;
   /** What was read alone, and is not to be changed. */
   readonly #known: ReadonlyMap<string, Outgoing>;
 
   constructor(loaded: LoadedRows, found: readonly FoundDelivery[]) {
     this.queues = new SlotQueues(this.deliveries, loaded.waitingCounts);
     this.#dueIds = loaded.dueIds;
+    this.#writtenAttempts = new Set(loaded.attempts.map(attemptKey));
     this.#known = new Map(loaded.known.map((one) => [one.terms.messageId, one]));
     for (const message of loaded.messages) this.messages.load(message.messageId, message);
     for (const attempt of loaded.attempts) this.attempts.load(attemptKey(attempt), attempt);
@@ -67,6 +69,11 @@ export class OutboxRows {
 
   saveAttempt(attempt: Attempt): void {
     this.attempts.set(attemptKey(attempt), attempt);
+  }
+
+  /** Whether an attempt has a row: it ended before, or its delivery did not wait for it. */
+  isWritten(attempt: Attempt): boolean {
+    return this.#writtenAttempts.has(attemptKey(attempt));
   }
 
   /** Whether the delivery waited for a grant when it was read. */

@@ -61,6 +61,17 @@ export function withoutRecalled(
   return { ...reach, attempts, carried };
 }
 
+/** Whether nothing is to be read but the account's state. */
+export function isRoundAlone({
+  isOfAccount,
+  dueCount,
+  closedCount,
+  ...lists
+}: JointReach): boolean {
+  const isNothing = Object.values(lists).every(({ length }) => length === 0);
+  return isOfAccount && isNothing && dueCount + closedCount === 0;
+}
+
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }

@@ -1,4 +1,5 @@
 import type { AppId } from "@yici/protocol";
+import type { AccountState } from "../../deliveries/account-state.ts";
 import type { GrantRow, StandingDelivery } from "./standing-delivery.ts";
 
 /** A delivery that this process has claimed, with all that its next round looks at. */
@@ -9,6 +10,9 @@ export interface RememberedDelivery extends StandingDelivery {
   readonly group: string | undefined;
 }
 
+/** After a collision, rounds that read the account's state before they write. */
+const DISTRUSTED_ROUNDS = 16;
+
 /** What a commit did to claims. */
 export interface ClaimChanges {
   /** Claimed since, or claimed still and read anew. */
@@ -17,8 +21,16 @@ export interface ClaimChanges {
   readonly released: readonly string[];
 }
 
-interface AccountMemory {
+/** The state of an account as it was last read or written under its lock. */
+export interface KnownAccount {
+  /** How often what somebody has claimed was changed by another road. */
   readonly touched: number;
+  /** How often the state was changed. */
+  readonly version: number;
+  readonly account: AccountState | undefined;
+}
+
+interface AccountMemory extends KnownAccount {
   readonly deliveries: Map<string, RememberedDelivery>;
   readonly groups: Map<string, Set<string>>;
 }
@@ -30,6 +42,8 @@ interface AccountMemory {
  */
 export class Remembered {
   readonly #accounts = new Map<AppId, AccountMemory>();
+  /** Accounts whose states are not gone by unread, and for how many rounds. */
+  readonly #distrusted = new Map<AppId, number>();
 
   find(appid: AppId, messageId: string): RememberedDelivery | undefined {
     return this.#accounts.get(appid)?.deliveries.get(messageId);
@@ -51,16 +65,34 @@ export class Remembered {
     this.#accounts.delete(appid);
   }
 
-  /** Takes note of what was committed under an account's lock; its count is `touched` from then on. */
-  note(appid: AppId, { taken, released }: ClaimChanges, touched: number): void {
+  /** The account's state, if it is likely to be still what it was. */
+  recall(appid: AppId): KnownAccount | undefined {
+    const memory = this.#accounts.get(appid);
+    const distrust = this.#distrusted.get(appid) ?? 0;
+    if (distrust === 0 && memory !== undefined) {
+      const { touched, version, account } = memory;
+      return { touched, version, account };
+    }
+    this.#distrusted.set(appid, Math.max(distrust - 1, 0));
+    return undefined;
+  }
+
+  /** Another process changes the account as well: for a while its state is better read. */
+  distrust(appid: AppId): void {
+    this.#distrusted.set(appid, DISTRUSTED_ROUNDS);
+  }
+
+  /** Takes note of what was committed under an account's lock, and of what the account came to. */
+  note(appid: AppId, { taken, released }: ClaimChanges, known: KnownAccount): void {
     const memory = this.#accounts.get(appid);
     const deliveries = memory?.deliveries ?? new Map<string, RememberedDelivery>();
     const groups = memory?.groups ?? new Map<string, Set<string>>();
-    this.#accounts.set(appid, { touched, deliveries, groups });
-    for (const messageId of released) leave({ touched, deliveries, groups }, messageId);
+    const next = { ...known, deliveries, groups };
+    this.#accounts.set(appid, next);
+    for (const messageId of released) leave(next, messageId);
     for (const one of taken) {
       const { messageId } = one.terms;
-      leave({ touched, deliveries, groups }, messageId);
+      leave(next, messageId);
       deliveries.set(messageId, one);
       if (one.group === undefined) continue;
       const group = groups.get(one.group) ?? new Set<string>();

@@ -58,6 +58,7 @@ export const TABLES = `
     appid text COLLATE "C" PRIMARY KEY,
     state json NOT NULL,
     pause_until bigint,                  -- null: not paused; the end of time: until an operator resumes it
+    version integer NOT NULL DEFAULT 0,  -- how often this row, or what is configured, was changed
     touched integer NOT NULL DEFAULT 0   -- how often what a process had claimed was changed by another road
   ) WITH (fillfactor = 50);
 

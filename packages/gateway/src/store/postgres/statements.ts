@@ -118,7 +118,10 @@ export const STATEMENTS = {
     state AS (INSERT INTO account_states (appid, state) SELECT appid, '{}' FROM added)
     SELECT appid FROM added`,
   replaceAccount: `
-    UPDATE accounts SET code = $2, created_at = $3, record = $4::text::json WHERE appid = $1 RETURNING appid`,
+    WITH replaced AS (
+      UPDATE accounts SET code = $2, created_at = $3, record = $4::text::json WHERE appid = $1 RETURNING appid),
+    noted AS (UPDATE account_states SET version = version + 1 WHERE appid = $1)
+    SELECT appid FROM replaced`,
   findAccount: "SELECT record FROM accounts WHERE appid = $1",
   findAccountByCode: "SELECT record FROM accounts WHERE code = $1",
   listAccounts: "SELECT record FROM accounts ORDER BY created_at, appid",

@@ -82,7 +82,7 @@ export class WorkingSet implements Rows.LedgerRows {
   }
 
   /** Messages and attempts. */
-  get outbox(): Pick<OutboxRows, "messages" | "attempts" | "hasWaited"> {
+  get outbox(): Pick<OutboxRows, "messages" | "attempts" | "isWritten" | "hasWaited"> {
     return this.#outbox;
   }
 
@@ -266,6 +266,11 @@ export class WorkingSet implements Rows.LedgerRows {
       ({ isClaimed, terms }) => isClaimed && find(terms.messageId) === undefined,
     );
     return isStrange || isElsewhere;
+  }
+
+  /** Whether the account's state was changed. */
+  isAccountChanged(): boolean {
+    return this.accounts.isChanged(this.appid);
   }
 
   /** Whether the account may have to be looked at later than was known, or at other times. */

@@ -1,4 +1,5 @@
 import { SENDING, TAKEN } from "./claims-text.ts";
+import { POSTGRES_LIMITS } from "./postgres-options.ts";
 
 /**
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
@@ -66,7 +67,8 @@ END $$;
 
 CREATE FUNCTION yici_write(
   p_appid text,
-  p_transaction text,             -- the one that took the locks
+  p_transaction text = NULL,      -- the one that took the locks
+  p_version integer = NULL,       -- or none did, and the account's state is to be at this version
   p_account json = NULL,          -- {state, pauseUntil}
   p_is_touch boolean = false,     -- whether it changed what another process, or nobody any more, has claimed
   p_slots slots[] = NULL,
@@ -84,7 +86,8 @@ CREATE FUNCTION yici_write(
   p_ended_starts text[] = NULL,   -- starts of which nothing is being sent any more
   p_waiters waiters[] = NULL,          -- deliveries that wait from now on
   p_served waiters[] = NULL,           -- deliveries that wait no longer
-  p_attempts attempts[] = NULL,         -- new ones and changed ones
+  p_new_attempts attempts[] = NULL,
+  p_attempts attempts[] = NULL,         -- changed ones
   p_keys idempotency_keys[] = NULL,
   p_decisions decisions[] = NULL,        -- added to what was counted
   p_events events[] = NULL,           -- their numbers are given here
@@ -92,10 +95,11 @@ CREATE FUNCTION yici_write(
   p_due_at bigint = NULL,         -- by 'earlier', the first instants of what it changed
   p_sweep_at bigint = NULL,
   p_now bigint = NULL
-) RETURNS void
+) RETURNS bigint                 -- what time it is
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
 SET plan_cache_mode = force_generic_plan
+SET lock_timeout = ${POSTGRES_LIMITS.lockMs}
 AS $$
 DECLARE
   v_last bigint;
@@ -103,17 +107,21 @@ DECLARE
   v_waiter waiters;
   v_id text;
 BEGIN
-  IF pg_current_xact_id()::text <> p_transaction THEN
+  IF p_transaction <> pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
   END IF;
-
-  IF p_account IS NOT NULL THEN
-    UPDATE account_states SET
-      state = p_account->'state', pause_until = (p_account->>'pauseUntil')::bigint
-    WHERE appid = p_appid;
+  IF p_transaction IS NULL AND current_setting('synchronous_commit') IN ('off', 'local') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
-  IF p_is_touch THEN
-    UPDATE account_states SET touched = touched + 1 WHERE appid = p_appid;
+  IF p_version IS NOT NULL OR p_account IS NOT NULL OR p_is_touch THEN
+    UPDATE account_states SET
+      state = CASE WHEN p_account IS NULL THEN state ELSE p_account->'state' END,
+      pause_until = CASE WHEN p_account IS NULL THEN pause_until ELSE (p_account->>'pauseUntil')::bigint END,
+      version = version + 1, touched = touched + p_is_touch::integer
+    WHERE appid = p_appid AND version = coalesce(p_version, version);
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_slots IS NOT NULL THEN
     INSERT INTO slots SELECT * FROM unnest(p_slots)
@@ -181,6 +189,9 @@ BEGIN
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
+  IF p_new_attempts IS NOT NULL THEN
+    INSERT INTO attempts SELECT * FROM unnest(p_new_attempts);
+  END IF;
   IF p_attempts IS NOT NULL THEN
     INSERT INTO attempts SELECT * FROM unnest(p_attempts)
     ON CONFLICT (appid, message_id, number) DO UPDATE SET
@@ -207,5 +218,6 @@ BEGIN
   IF p_look IS NOT NULL THEN
     PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);
   END IF;
+  RETURN yici_now();
 END $$;
 `;

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import postgres from "postgres";
-import { ANN, APPID, BOB, known, LEASE_MS, LedgerScene, OK, UNANSWERED } from "../ledger-scene.ts";
+import {
+  ANN,
+  APPID,
+  BOB,
+  buildAccount,
+  known,
+  LEASE_MS,
+  LedgerScene,
+  OK,
+  type StartedAttempt,
+  UNANSWERED,
+} from "../ledger-scene.ts";
 import { makePostgresPlace } from "./postgres-places.ts";
 
 /** A scene, and what is claimed in its database. */
@@ -125,3 +136,45 @@ test("a lease that another process gives back is lost for the one that had it", 
   assert.deepEqual(outcome, { kind: "refused" });
   assert.deepEqual((await scene.lease()).messageIds, ["m1"]);
 });
+
+test("a round of what is remembered meets a pause that another process has made meanwhile", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  const { attempt, leaseId } = await beginOneOfTwo(scene);
+
+  await other.pauseAccount(APPID, { ...PAUSE, pausedAt: scene.now }, scene.now);
+  const outcome = await scene.start("m2", leaseId);
+  await scene.end(attempt, OK);
+
+  assert.deepEqual(outcome, { kind: "refused" });
+  assert.equal((await scene.store.findPause(APPID))?.reason, "operator");
+  assert.equal((await scene.delivery("m1")).state, "delivered");
+});
+
+test("a round of what is remembered keeps a limit that another process has set meanwhile", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  const { leaseId } = await beginOneOfTwo(scene);
+
+  const limits = { perSecond: undefined, inFlight: 1 };
+  await other.replaceAccount({ ...buildAccount(APPID, "aaaa"), limits });
+  const outcome = await scene.start("m2", leaseId);
+
+  assert.equal(outcome.kind, "deferred");
+});
+
+const PAUSE = { reason: "operator", errcode: undefined, detail: "", until: undefined };
+
+/** Leases two messages and begins to send the first. */
+async function beginOneOfTwo(
+  scene: LedgerScene,
+): Promise<{ readonly leaseId: string; readonly attempt: StartedAttempt }> {
+  for (const openid of [ANN, BOB]) await scene.confirm(openid);
+  await scene.accept("m1", ANN);
+  await scene.accept("m2", BOB);
+  const { leaseId } = await scene.lease();
+  await scene.start("m1", leaseId);
+  return { leaseId, attempt: { messageId: "m1", leaseId, number: 1 } };
+}
