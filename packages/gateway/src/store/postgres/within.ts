@@ -17,9 +17,12 @@ export async function within<T>(
   try {
     return await Promise.race([promise, late]);
   } finally {
-    timer.abort();
+    timer.abort(OVER);
   }
 }
+
+/** Given as a reason because the default is an exception, made anew each time. */
+const OVER = "the wait is over";
 
 /** As the driver's own errors of a connection are. */
 function buildLate(ms: number): Error {
