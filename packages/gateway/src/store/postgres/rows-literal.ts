@@ -31,7 +31,12 @@ function field(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "boolean") return value ? "t" : "f";
   const text = typeof value === "string" ? value : toJson(value);
-  return PLAIN.test(text) ? text : `"${escape(text)}"`;
+  return PLAIN.test(text) ? text : `"${escapeField(text)}"`;
+}
+
+/** Inside of a row a quote may be doubled, which is then escaped to less than a backslash before it would be. */
+function escapeField(text: string): string {
+  return SPECIAL.test(text) ? text.replaceAll(/[\\"]/g, "$&$&") : text;
 }
 
 const SPECIAL = /[\\"]/;

@@ -11,6 +11,7 @@ export async function within<T>(
 ): Promise<T> {
   const timer = new AbortController();
   const late = world.sleep(ms, timer.signal).then(() => {
+    if (timer.signal.aborted) return promise;
     throw buildLate(ms);
   });
   late.catch(() => undefined); // Also when the answer was there first.
