@@ -99,7 +99,6 @@ export const ENGINE_MEANINGS: Meanings<keyof typeof ENGINE_LIMITS> = {
     en: "Of these, for one account",
   },
   leasedMax: { zh: "一个账号一次最多认领几条", en: "Deliveries leased at once for one account" },
-  roundsMax: { zh: "一个账号同时进行几次提交", en: "Commits of one account under way at once" },
   lanesMax: { zh: "同时服务几个账号", en: "Accounts served at once; others take turns" },
   dueAccountsMax: { zh: "一轮最多看几个账号", en: "Accounts looked at for one turn" },
   sendMs: {

@@ -110,7 +110,7 @@ export class AccountLane {
   #look(): void {
     if (this.#isEnded) return;
     if (this.#isAbandoned || !this.#hasWork()) return this.#leave();
-    if (!this.#rounds.hasRoom) return;
+    if (this.#rounds.isUnderWay) return;
     const finished = this.#takeFinished();
     const starts = this.#takeStarts(finished);
     if (finished.length + starts.length > 0) void this.#advance({ finished, starts });
@@ -145,7 +145,6 @@ export class AccountLane {
     const possible = countStarts({
       free: this.#ground.countFree(),
       share: this.#ground.countShare(),
-      roundsMax: this.#ground.limits.roundsMax,
       endedCount: this.#endedCount,
       startedCount: this.#rounds.startingCount + this.#started.length,
     });
@@ -211,6 +210,7 @@ export class AccountLane {
   /** Never rejects. */
   async #advance(round: LaneRound): Promise<void> {
     const outcome = await this.#rounds.write(round);
+    this.#rounds.end();
     if (outcome === undefined) this.#takeBack(round);
     else this.#apply(round, outcome);
     this.#look();
@@ -225,10 +225,7 @@ export class AccountLane {
   /** What was sent is kept until the store has it. What was not is tried again, or, failing alone, when its lease ends. */
   #takeBack({ finished, starts }: LaneRound): void {
     this.#finished.push(...finished);
-    if (finished.length + starts.length > 1) {
-      this.#waiting.push(...starts);
-      this.#waiting.sort((one, other) => one.batch.closesAt - other.batch.closesAt);
-    }
+    if (finished.length + starts.length > 1) this.#waiting.unshift(...starts);
     if (this.#isClosed) void this.#giveBack();
   }
 

@@ -4,8 +4,6 @@ export interface StartFacts {
   readonly free: number;
   /** Connections that it may use at all. */
   readonly share: number;
-  /** Commits of the lane that may be under way at once. */
-  readonly roundsMax: number;
   /** Sends that ended since the last commit was begun. */
   readonly endedCount: number;
   /** Attempts that are being started, or were and wait for a connection. */
@@ -14,12 +12,10 @@ export interface StartFacts {
 
 /**
  * How many attempts to start: one for each free connection, and as many more as will find one until the next commit has
- * started others, if sends end as they did lately: while those commits are written that are under way at once, and
- * while the next comes about. So a slow platform has next to nothing started ahead, and with a fast one no connection
- * waits for the disk. Started and not sent are never more than connections (rule 5).
+ * started others, if sends end as they did lately: while this commit is written, and while the next one is. So a slow
+ * platform has next to nothing started ahead, and with a fast one no connection waits for the disk. Started and not sent
+ * are never more than connections (rule 5).
  */
-export function countStarts(facts: StartFacts): number {
-  const { free, share, roundsMax, endedCount, startedCount } = facts;
-  const ahead = (roundsMax + 1) * endedCount;
-  return Math.max(Math.min(free + ahead, share) - startedCount, 0);
+export function countStarts({ free, share, endedCount, startedCount }: StartFacts): number {
+  return Math.max(Math.min(free + 2 * endedCount, share) - startedCount, 0);
 }

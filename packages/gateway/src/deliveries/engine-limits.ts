@@ -6,8 +6,6 @@ export interface EngineLimits {
   readonly accountConnections: number;
   /** Deliveries leased at once for one account: one that is sent to quickly leases what it sends in a second. */
   readonly leasedMax: number;
-  /** Commits of one account under way at once: the store has the next at hand when it has written one. */
-  readonly roundsMax: number;
   /** Accounts served at once; others that are due take turns with them. */
   readonly lanesMax: number;
   /** Accounts looked at for one turn, those waiting longest. */
@@ -38,7 +36,6 @@ export const ENGINE_LIMITS: EngineLimits = {
   connections: 64,
   accountConnections: 48,
   leasedMax: 1_000,
-  roundsMax: 1,
   lanesMax: 16,
   dueAccountsMax: 1_000,
   sendMs: 10_000,

@@ -10,17 +10,11 @@ export interface LaneRound {
   readonly starts: readonly Waiting[];
 }
 
-/**
- * The rounds of one lane that are under way. A few at a time, so that the store has the next one at hand when it has
- * written one; after a failure one at a time, until one that was begun since has succeeded.
- */
+/** The rounds of one lane, one after another: what comes meanwhile shares the next commit, which has a price of its own. */
 export class LaneRounds {
   readonly #ground: Pick<LaneGround, "store" | "world" | "limits">;
   readonly #appid: AppId;
-  /** Rounds under way. */
-  #openCount = 0;
-  #settlingCount = 0;
-  #startingCount = 0;
+  #underWay: LaneRound | undefined;
   /** Failures of the store in a row. */
   #failureCount = 0;
 
@@ -29,41 +23,44 @@ export class LaneRounds {
     this.#appid = appid;
   }
 
-  /** What is being settled. */
-  get settlingCount(): number {
-    return this.#settlingCount;
+  get isUnderWay(): boolean {
+    return this.#underWay !== undefined;
   }
 
-  /** What is being started. */
-  get startingCount(): number {
-    return this.#startingCount;
-  }
-
-  /** Whether the store failed lately. */
+  /** Whether the last one failed. */
   get isFailing(): boolean {
     return this.#failureCount > 0;
   }
 
-  /** Whether another may begin now. */
-  get hasRoom(): boolean {
-    return this.#openCount < (this.isFailing ? 1 : this.#ground.limits.roundsMax);
+  /** What is being settled. */
+  get settlingCount(): number {
+    return this.#underWay?.finished.length ?? 0;
   }
 
-  /** Writes a round. Answers nothing when the store failed, after a wait that grows with its failures. Never rejects. */
+  /** What is being started. */
+  get startingCount(): number {
+    return this.#underWay?.starts.length ?? 0;
+  }
+
+  /**
+   * Writes a round, which stays under way until it is ended. Answers nothing when the store failed, after a wait that
+   * grows with its failures. Never rejects.
+   */
   async write(round: LaneRound): Promise<RoundOutcome | undefined> {
-    const failureCount = this.#failureCount;
-    this.#count(round, 1);
+    this.#underWay = round;
     try {
       const outcome = await this.#ground.store.advance(this.#build(round));
-      // One that was begun before the last failure proves nothing of the store since.
-      if (this.#failureCount === failureCount) this.#failureCount = 0;
+      this.#failureCount = 0;
       return outcome;
     } catch (error) {
       await this.#rest(error);
       return undefined;
-    } finally {
-      this.#count(round, -1);
     }
+  }
+
+  /** What the round was to settle and to start is its lane's to keep from now on. */
+  end(): void {
+    this.#underWay = undefined;
   }
 
   #build({ finished, starts }: LaneRound): Round {
@@ -81,17 +78,8 @@ export class LaneRounds {
     const { world, limits } = this.#ground;
     const waitMs = countFailureWait(this.#failureCount, limits);
     this.#failureCount += 1;
-    const unsettledCount = this.#settlingCount;
-    world.log.error(
-      { appid: this.#appid, unsettledCount, err: error },
-      "The store failed a round.",
-    );
+    const [appid, unsettledCount] = [this.#appid, this.settlingCount];
+    world.log.error({ appid, unsettledCount, err: error }, "The store failed a round.");
     await world.sleep(waitMs);
-  }
-
-  #count({ finished, starts }: LaneRound, sign: 1 | -1): void {
-    this.#openCount += sign;
-    this.#settlingCount += sign * finished.length;
-    this.#startingCount += sign * starts.length;
   }
 }
