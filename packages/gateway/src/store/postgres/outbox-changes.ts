@@ -103,7 +103,7 @@ export class OutboxChanges implements ClaimChanges {
     if (before.attempt !== undefined && attempt?.outcome === undefined) {
       this.forsaken.push(before.attempt);
     }
-    if (before.isClaimed) this.released.push(outgoing.terms.messageId);
+    this.released.push(outgoing.terms.messageId);
     this.#leave(before);
   }
 
@@ -145,7 +145,7 @@ export class OutboxChanges implements ClaimChanges {
       this.#starts.set(key, join(group, messageId, turn));
       return group.firstId;
     }
-    if (before.isClaimed) return before.group;
+    if (before.delivery.leaseId === leaseId) return before.group;
     const group = this.#leases.get(leaseId) ?? {
       leaseId,
       expiresAt: leaseExpiresAt,

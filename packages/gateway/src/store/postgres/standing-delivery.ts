@@ -23,6 +23,7 @@ export interface Claim {
 /** A delivery as it stands: its row, and what the claim in force makes of that. */
 export interface StandingDelivery extends Outgoing {
   readonly stored: StoredDelivery;
+  /** Somebody claimed this turn of it, perhaps under a lease that has ended since; who did may remember it. */
   readonly isClaimed: boolean;
   /** The attempt in flight. */
   readonly attempt: Attempt | undefined;
@@ -40,11 +41,11 @@ export function claimDelivery(
   claims: readonly Claim[],
   now: EpochMs,
 ): StandingDelivery {
-  const { terms, delivery } = stored;
-  const claim = findInForce(stored, claims, now);
-  if (claim === undefined) {
-    return { terms, delivery, stored, isClaimed: false, attempt: undefined };
-  }
+  const { terms, delivery, turn } = stored;
+  const ours = claims.filter((claim) => claim.turn === turn);
+  const standing = { terms, stored, isClaimed: ours.length > 0 };
+  const claim = findInForce(ours, now);
+  if (claim === undefined) return { ...standing, delivery, attempt: undefined };
   const { leaseId, leaseExpiresAt, startedAt } = claim;
   const leased: Delivery = {
     ...delivery,
@@ -53,24 +54,16 @@ export function claimDelivery(
     leaseExpiresAt,
     dueAt: leaseExpiresAt,
   };
-  if (startedAt === undefined) {
-    return { terms, delivery: leased, stored, isClaimed: true, attempt: undefined };
-  }
+  if (startedAt === undefined) return { ...standing, delivery: leased, attempt: undefined };
   const decision = startAttempt(leased, leaseId, startedAt);
   if (decision.kind === "refused") throw new Error("what was begun could be begun");
-  const { delivery: sending, attempt } = decision;
-  return { terms, delivery: sending, stored, isClaimed: true, attempt };
+  return { ...standing, delivery: decision.delivery, attempt: decision.attempt };
 }
 
 /** What was begun stays so until it is settled; what was leased, until the lease ends. */
-function findInForce(
-  { turn }: StoredDelivery,
-  claims: readonly Claim[],
-  now: EpochMs,
-): Claim | undefined {
-  const ours = claims.filter((claim) => claim.turn === turn);
-  const begun = ours.find(({ startedAt }) => startedAt !== undefined);
-  return begun ?? ours.find(({ leaseExpiresAt }) => leaseExpiresAt > now);
+function findInForce(claims: readonly Claim[], now: EpochMs): Claim | undefined {
+  const begun = claims.find(({ startedAt }) => startedAt !== undefined);
+  return begun ?? claims.find(({ leaseExpiresAt }) => leaseExpiresAt > now);
 }
 
 /** What stands in the row of a delivery while it is claimed: what the claim says is not in it. */
