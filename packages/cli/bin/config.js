@@ -5,15 +5,13 @@
 exports.SOURCE = "--conditions=@yici/source";
 
 /**
- * Flags. In every thread's heap young generations of 8 MB, a first collection of the old one at 32 MB, and the next whenever it
- * has grown by half: left to itself, V8 lets garbage grow to several times of what is alive. And Node 24 warns of its SQLite at
- * every start.
+ * Flags. In every thread's heap the old generation is collected at 32 MB for the first time, and then whenever it has doubled:
+ * left to itself, V8 lets garbage grow to several times of what is alive. And Node 24 warns of its SQLite at every start.
  */
 exports.FLAGS = [
   "--disable-warning=ExperimentalWarning",
-  "--max-semi-space-size=8",
   "--initial-old-space-size=32",
-  "--heap-growing-percent=50",
+  "--heap-growing-percent=100",
 ];
 
 /** Of each thread's freed memory glibc keeps some for itself; in two arenas, not in eight times as many as processors. */

@@ -72,18 +72,18 @@ for (const [way, canReplace] of WAYS) {
     const sparing = launch(place, { canReplace });
     const asTold = launch(place, {
       canReplace,
-      flags: ["--max-semi-space-size=64"],
+      flags: ["--initial-old-space-size=64"],
       env: { MALLOC_ARENA_MAX: "4" },
     });
 
     const [arenas, ...given] = sparing.stdout.trimEnd().split("\n");
     assert.equal(arenas, "2");
-    assert.ok(given.includes("--max-semi-space-size=8"));
+    assert.ok(given.includes("--initial-old-space-size=32"));
     const [arenasAsTold, ...givenAsTold] = asTold.stdout.trimEnd().split("\n");
     assert.equal(arenasAsTold, "4");
     // Of a flag that is given twice Node takes the last.
-    const sizes = givenAsTold.filter((flag) => flag.startsWith("--max-semi-space-size="));
-    assert.equal(sizes.at(-1), "--max-semi-space-size=64");
+    const sizes = givenAsTold.filter((flag) => flag.startsWith("--initial-old-space-size="));
+    assert.equal(sizes.at(-1), "--initial-old-space-size=64");
   });
 
   test(`an end by a signal is passed on, ${way}`, (t) => {

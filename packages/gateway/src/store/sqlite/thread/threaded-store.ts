@@ -33,11 +33,14 @@ export interface ThreadedStoreOptions {
 export async function openThreadedStore(options: ThreadedStoreOptions): Promise<Store> {
   const { path, world, policy = {}, program = PROGRAM } = options;
   const workerData: ThreadOrder = { path, policy, now: world.now() };
-  const thread = new Worker(program, { workerData, name: "store" });
+  const thread = new Worker(program, { workerData, name: "store", resourceLimits });
   const [message] = (await once(thread, "message")) as [ThreadMessage];
   if (message.kind === "failed") throw unpackFailure(message.failure);
   return buildStore(new Switchboard(thread, options));
 }
+
+/** What it makes is short-lived and mostly text: a larger young generation is memory and no gain. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
 
 /** Beside this file, in the language that this file is in. */
 const PROGRAM = new URL(`./store-thread.${import.meta.url.split(".").at(-1)}`, import.meta.url);
