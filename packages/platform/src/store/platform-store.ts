@@ -39,7 +39,6 @@ export class PlatformStore {
     this.#file = file;
     this.#ids = new EntryIds(file);
     this.#group = new GroupCommit(file, world, {
-      isPipelined: true,
       seal: () => this.usage.seal(),
       forget: () => this.#forget(),
     });
