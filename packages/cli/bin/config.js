@@ -6,12 +6,15 @@ exports.SOURCE = "--conditions=@yici/source";
 
 /**
  * Flags. In every thread's heap the old generation is collected at 32 MB for the first time, and then whenever it has doubled:
- * left to itself, V8 lets garbage grow to several times of what is alive. And Node 24 warns of its SQLite at every start.
+ * left to itself, V8 lets garbage grow to several times of what is alive. The young generation is as large from the start as it
+ * may become: a small one is collected before what a request makes is done with, and the rest grows old. And Node 24 warns of
+ * its SQLite at every start.
  */
 exports.FLAGS = [
   "--disable-warning=ExperimentalWarning",
   "--initial-old-space-size=32",
   "--heap-growing-percent=100",
+  "--min-semi-space-size=16",
 ];
 
 /** Of each thread's freed memory glibc keeps some for itself; in two arenas, not in eight times as many as processors. */
