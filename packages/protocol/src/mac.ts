@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 
 /** The MAC of a message under a key: 32 bytes. */
 export type ComputeMac = (message: Uint8Array, key: Uint8Array) => Buffer;
@@ -8,7 +8,7 @@ export type ComputeMac = (message: Uint8Array, key: Uint8Array) => Buffer;
  * that one secret may serve several purposes.
  */
 export function createMac(purpose: string): ComputeMac {
-  const subKeys = new WeakMap<Uint8Array, Uint8Array>();
+  const subKeys = new WeakMap<Uint8Array, KeyObject>();
   return (message, key) => {
     const subKey = subKeys.get(key) ?? deriveKey(key, purpose);
     subKeys.set(key, subKey);
@@ -16,6 +16,6 @@ export function createMac(purpose: string): ComputeMac {
   };
 }
 
-function deriveKey(key: Uint8Array, purpose: string): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", key, "", purpose, 32));
+function deriveKey(key: Uint8Array, purpose: string): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync("sha256", key, "", purpose, 32)));
 }
