@@ -42,7 +42,11 @@ export class Committer {
   /** The fact's answer, once it is on disk. Rejects with {@link StoreError} when it is not, or may not be. */
   async write<T>(fact: (context: FactContext) => T): Promise<T> {
     try {
-      const answer = await this.#group.commit(() => fact(this.#context));
+      const answer = await this.#group.commit(() => {
+        const told = fact(this.#context);
+        this.rows.endFact();
+        return told;
+      });
       this.#tell();
       return answer;
     } catch (error) {

@@ -1,7 +1,8 @@
-import type { EpochMs } from "@yici/protocol";
+import type { AppId, EpochMs, OpenId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Rows from "../rows.ts";
+import { AlikeRows } from "./alike.ts";
 import { insertConfirmation, writeFirstHeard } from "./tables/confirmations.ts";
 import { setApart } from "./tables/deliveries.ts";
 import * as grants from "./tables/grants.ts";
@@ -14,21 +15,39 @@ interface Opening {
   heard: Rows.NumberedConfirmation | undefined;
 }
 
+/** A grant that is to be changed, and as what it was read. */
+interface Change extends grants.PlacedGrant {
+  readonly before: Grant;
+}
+
 /**
  * Grants and slots, which share their rows. What a fact says of one row becomes one statement, because a change waits for
  * what comes next: a confirmation opens a grant, counts itself in its slot and is noted there; a send that ends changes
- * its grant and notes the slot's use.
+ * its grant and notes the slot's use. Grants that are used alike wait for one another too.
  */
 export class GrantRows {
   readonly #file: SqliteFile;
   /** What was read last. */
   #read: grants.PlacedGrant | undefined;
+  /** Read beforehand and not changed since. */
+  readonly #foreseen = new Map<OpenId, grants.PlacedGrant>();
   /** A slot's last grant that is to be written. */
-  #changed: grants.PlacedGrant | undefined;
+  #changed: Change | undefined;
   #opening: Opening | undefined;
+  readonly #used: AlikeRows;
 
   constructor(file: SqliteFile) {
     this.#file = file;
+    this.#used = new AlikeRows((alike) => grants.updateUses(file, alike));
+  }
+
+  /** Reads the grants of one account that will be asked for, where they may stand. */
+  foresee(appid: AppId, rowIds: readonly number[]): void {
+    this.write();
+    this.#foreseen.clear();
+    for (const placed of grants.listGrantsAt(this.#file, appid, rowIds)) {
+      this.#foreseen.set(placed.grant.openid, placed);
+    }
   }
 
   loadSlot(key: SlotKey): Rows.Slot {
@@ -57,17 +76,35 @@ export class GrantRows {
       return;
     }
     this.#changed = undefined;
+    if (grants.isUseAlone(changed.before, changed.grant)) {
+      this.#used.add(grants.useOf(changed.grant, usedAt), changed.rowId);
+      return;
+    }
+    this.write();
     grants.updateUsedGrantAt(this.#file, changed, usedAt);
   }
 
   findGrant(key: SlotKey, generation: number): Grant | undefined {
+    this.#settle();
+    const foreseen = this.#foreseen.get(key.openid);
+    if (foreseen !== undefined && isOf(foreseen.grant, key, generation)) {
+      this.#read = foreseen;
+      return foreseen.grant;
+    }
     this.write();
     this.#read = grants.findGrant(this.#file, key, generation);
     return this.#read?.grant;
   }
 
+  /** Where a grant's row is, if it was read or changed last. */
+  findRow(key: SlotKey, generation: number): number | undefined {
+    const read = this.#read;
+    return read !== undefined && isOf(read.grant, key, generation) ? read.rowId : undefined;
+  }
+
   insertGrant(grant: Grant): void {
     this.write();
+    this.#foreseen.delete(grant.openid);
     this.#opening = { grant, slot: undefined, heard: undefined };
   }
 
@@ -78,15 +115,22 @@ export class GrantRows {
       return;
     }
     const read = this.#read;
-    this.write();
+    this.#settle();
+    this.#foreseen.delete(grant.openid);
     if (read === undefined || !isOf(read.grant, grant, grant.generation)) {
+      this.write();
       grants.updateGrant(this.#file, grant);
       return;
     }
-    const changed = { grant, rowId: read.rowId };
+    const { grant: before, rowId } = read;
+    this.#read = { grant, rowId };
     // As long as it is live it is its slot's last one.
-    if (read.grant.state === "held") this.#changed = changed;
-    else grants.updateGrantAt(this.#file, changed);
+    if (before.state === "held") {
+      this.#changed = { before, grant, rowId };
+      return;
+    }
+    this.write();
+    grants.updateGrantAt(this.#file, { grant, rowId });
   }
 
   pruneGrants(key: SlotKey, generation: number): void {
@@ -105,22 +149,31 @@ export class GrantRows {
     insertConfirmation(this.#file, key, heard, historyMax);
   }
 
-  /** Writes what has waited. */
+  /** Writes what has waited: before anything reads a grant's row. */
   write(): void {
+    this.#settle();
+    this.#used.write();
+  }
+
+  /** The transaction was undone, or others may write. */
+  forget(): void {
+    this.#read = undefined;
+    this.#foreseen.clear();
+    this.#changed = undefined;
+    this.#opening = undefined;
+    this.#used.forget();
+  }
+
+  /** Writes what waits for nothing more. */
+  #settle(): void {
     const [changed, opening] = [this.#changed, this.#opening];
-    this.forget();
+    this.#changed = undefined;
+    this.#opening = undefined;
     if (changed !== undefined) grants.updateGrantAt(this.#file, changed);
     if (opening === undefined) return;
     const { grant, slot, heard } = opening;
     const { confirmation, usedAt } = slot ?? UNHEARD_OF;
     grants.insertGrant(this.#file, { grant, confirmation, usedAt, heard: writeFirstHeard(heard) });
-  }
-
-  /** The transaction was undone. */
-  forget(): void {
-    this.#read = undefined;
-    this.#changed = undefined;
-    this.#opening = undefined;
   }
 }
 

@@ -166,12 +166,13 @@ export const MIGRATIONS: readonly Migration[] = [
         settled_at INTEGER,
         is_apart INTEGER NOT NULL,         -- whether no grant of its slot names it
         attempts TEXT NOT NULL DEFAULT '[]',  -- JSON, see attempts.ts; the one in flight is a line of starts
+        grant_row INTEGER,                 -- where its grant's row may stand; whoever goes there looks at the key
         PRIMARY KEY (appid, message_id)
       ) STRICT;
       CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
         WHERE state IN ('scheduled', 'queued');
       CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
-        WHERE state IN ('scheduled', 'waiting', 'queued', 'sending');
+        WHERE settled_at IS NULL;
       CREATE INDEX deliveries_waiting ON deliveries (appid, openid, scene, message_id)
         WHERE state = 'waiting';
       -- All others of a person are found by the person's grants: an index over every message, which people are scattered

@@ -9,6 +9,8 @@ import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
 interface Taken extends Outgoing {
   /** Where its row is; `undefined` for what an earlier process left behind. */
   readonly rowId: number | undefined;
+  /** Where its grant's row may be. */
+  readonly grantRow: number | undefined;
 }
 
 /** A delivery that is being sent: its attempt, and with which others it was begun. */
@@ -94,7 +96,7 @@ export class Outstanding {
   }
 
   /** A leased delivery is about to be sent. */
-  start({ terms, rowId }: Taken, delivery: Delivery): void {
+  start({ terms, rowId, grantRow }: Taken, delivery: Delivery): void {
     const attempt = this.#attempt;
     const { appid, messageId } = delivery;
     if (attempt?.messageId !== messageId) throw new Error("what is sent has an attempt");
@@ -103,7 +105,7 @@ export class Outstanding {
     group.starts.attempts.push([messageId, attempt.number]);
     group.openCount += 1;
     this.#leaveLease(part, messageId);
-    part.flights.set(messageId, { terms, delivery, rowId, attempt, group });
+    part.flights.set(messageId, { terms, delivery, rowId, grantRow, attempt, group });
   }
 
   /** What is being sent has changed, and is being sent still. */
@@ -241,12 +243,14 @@ export class Outstanding {
       const group = { starts, openCount: flights.length, isOrphaned };
       part.lastStarts = Math.max(part.lastStarts, starts.number);
       for (const flight of flights) {
-        part.flights.set(flight.delivery.messageId, { ...flight, rowId: undefined, group });
+        part.flights.set(flight.delivery.messageId, { ...flight, ...NOWHERE, group });
       }
       if (flights.length === 0) this.#ended.push(group);
     }
   }
 }
+
+const NOWHERE = { rowId: undefined, grantRow: undefined };
 
 function nameOf({ appid, number }: Pick<Starts, "appid" | "number">): string {
   return `${appid} ${number}`;

@@ -4,7 +4,7 @@ import type { AccountState } from "../../deliveries/account-state.ts";
 import type { Attempt, Delivery } from "../../deliveries/delivery.ts";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type { Message, MessageTerms } from "../../messages/message.ts";
-import type { MessageSummary } from "../ledger.ts";
+import type { MessageSummary, Settlement } from "../ledger.ts";
 import type * as Rows from "../rows.ts";
 import { Agenda } from "./agenda.ts";
 import { DeliveryRows } from "./delivery-rows.ts";
@@ -41,11 +41,25 @@ export class SqliteRows implements Rows.LedgerRows {
     return this.#agenda;
   }
 
+  /** Reads at once what the settlements of a round will ask for. */
+  foresee(settlements: readonly Settlement[]): void {
+    const appid = settlements[0]?.appid;
+    if (appid === undefined) return;
+    const places = settlements.map(({ messageId }) => this.#outstanding.find(appid, messageId));
+    const rowIds = places.flatMap((taken) => taken?.grantRow ?? []);
+    this.#grants.foresee(appid, rowIds);
+  }
+
+  /** Writes what a fact has left, so that whatever comes next finds it. */
+  endFact(): void {
+    this.#deliveries.write();
+    this.#grants.write();
+    this.#grants.forget();
+  }
+
   /** Writes what is written once for each commit. */
   seal(): void {
     this.#outstanding.seal();
-    this.#deliveries.write();
-    this.#grants.write();
     this.#events.write();
   }
 
@@ -146,20 +160,24 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   findDelivery(appid: AppId, messageId: string): Rows.Outgoing | undefined {
-    return (
-      this.#outstanding.find(appid, messageId) ??
-      deliveries.findDelivery(this.#file, appid, messageId)
-    );
+    const taken = this.#outstanding.find(appid, messageId);
+    if (taken !== undefined) return taken;
+    this.#deliveries.write();
+    return deliveries.findDelivery(this.#file, appid, messageId);
   }
 
   findMessage(appid: AppId, messageId: string): MessageSummary | undefined {
+    this.#deliveries.write();
     const summary = findMessageSummary(this.#file, appid, messageId);
     return summary === undefined ? undefined : this.complete(summary);
   }
 
   insertMessage({ message, delivery }: MessageSummary): void {
+    const { generation } = delivery;
+    const grantRow =
+      generation === undefined ? undefined : this.#grants.findRow(message, generation);
     insertMessage(this.#file, message);
-    deliveries.insertDelivery(this.#file, { terms: message, delivery });
+    deliveries.insertDelivery(this.#file, { terms: message, delivery }, grantRow);
     this.#agenda.touchDue(message.appid, delivery.dueAt);
   }
 
@@ -182,18 +200,21 @@ export class SqliteRows implements Rows.LedgerRows {
     if (attempt !== undefined) this.#deliveries.saveAttempt(attempt, attempt.number === 1);
   }
 
-  leaseDelivery(leased: Rows.LeasedRow, { message, delivery, rowId }: DueMessage): void {
+  leaseDelivery(leased: Rows.LeasedRow, due: DueMessage): void {
+    const { message, delivery, rowId, grantRow } = due;
     if (delivery.state === "scheduled") {
       noteDue(this.#file, leased.appid, leased.messageId);
     }
-    this.#outstanding.lease({ terms: message, delivery: leased, rowId });
+    this.#outstanding.lease({ terms: message, delivery: leased, rowId, grantRow });
   }
 
   listDue(appid: AppId, now: EpochMs, limit: number): readonly DueMessage[] {
+    this.#deliveries.write();
     return this.#agenda.listDue(appid, now, limit);
   }
 
   listClosed(appid: AppId, now: EpochMs, limit: number): readonly string[] {
+    this.#deliveries.write();
     const lost = this.#outstanding.listLost(appid, now).slice(0, limit);
     const closed = listClosed(this.#file, appid, {
       now,
@@ -204,10 +225,12 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   countWaiting(key: SlotKey): number {
+    this.#deliveries.write();
     return deliveries.countWaiting(this.#file, key);
   }
 
   findWaiting(key: SlotKey, wouldDo: (terms: MessageTerms) => boolean): Rows.Outgoing | undefined {
+    this.#deliveries.write();
     return deliveries.findWaiting(this.#file, key, wouldDo);
   }
 

@@ -123,7 +123,10 @@ export class SqliteStore extends SqliteRecords implements Store {
   }
 
   advance(round: Ledger.Round): Promise<Ledger.RoundOutcome> {
-    return this.#committer.write((context) => advance(context, round));
+    return this.#committer.write((context) => {
+      this.#committer.rows.foresee(round.settlements);
+      return advance(context, round);
+    });
   }
 
   sweep(now: EpochMs, limit: number): Promise<number> {

@@ -10,6 +10,7 @@ import type {
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { MessageTerms, WhenInDoubt, WhenNoGrant } from "../../../messages/message.ts";
 import type { Outgoing } from "../../rows.ts";
+import type { Alike } from "../alike.ts";
 import {
   asInteger,
   findInteger,
@@ -62,14 +63,16 @@ const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
 const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
 const WRITTEN_COLUMNS = [...VALUE_COLUMNS, "is_apart"];
-const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS];
+const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS, "grant_row"];
 const INSERT = `
   INSERT INTO deliveries (${NEW_COLUMNS.join(", ")}) VALUES (${placeholders(NEW_COLUMNS)})`;
 const UPDATE = buildUpdate(WRITTEN_COLUMNS);
 const UPDATE_ENDED = buildUpdate([...WRITTEN_COLUMNS, "attempts"]);
-/** These go to the row by its id and ask no index; the key still has to be its own. */
+/** Goes to the row by its id and asks no index; the key still has to be its own. */
 const UPDATE_AT = `${UPDATE} AND rowid = ?`;
-const UPDATE_ENDED_AT = `${UPDATE_ENDED} AND rowid = ?`;
+const UPDATE_ENDED_ALIKE = `
+  ${buildSet([...WRITTEN_COLUMNS, "attempts"])}
+  WHERE +appid = ? AND rowid IN (SELECT value FROM json_each(?))`;
 /** Left to itself, the planner would rather read the whole account in the order of its key. */
 const LIST_WAITING = `
   ${SELECT} INDEXED BY deliveries_waiting WHERE appid = ? AND openid = ? AND scene = ? AND state = 'waiting'
@@ -91,8 +94,13 @@ export function findDelivery(
   return row === undefined ? undefined : readOutgoing(row);
 }
 
-export function insertDelivery(file: SqliteFile, { terms, delivery }: Outgoing): void {
-  file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery));
+/** `grantRow`: where the grant that it holds stands, if that is known. */
+export function insertDelivery(
+  file: SqliteFile,
+  { terms, delivery }: Outgoing,
+  grantRow: number | undefined,
+): void {
+  file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery), orNull(grantRow));
 }
 
 /** What is to be changed in a delivery's row. */
@@ -108,13 +116,23 @@ export function updateDelivery(
   file: SqliteFile,
   { delivery, rowId, attempts }: DeliveryChange,
 ): void {
-  const [byKey, byPlace] =
-    attempts === undefined ? [UPDATE, UPDATE_AT] : [UPDATE_ENDED, UPDATE_ENDED_AT];
   const values = valuesOf(delivery);
-  if (attempts !== undefined) values.push(attempts);
-  values.push(delivery.appid, delivery.messageId);
-  if (rowId !== undefined) values.push(rowId);
-  file.prepare(rowId === undefined ? byKey : byPlace).run(...values);
+  const key = [delivery.appid, delivery.messageId];
+  if (attempts !== undefined) file.prepare(UPDATE_ENDED).run(...values, attempts, ...key);
+  else if (rowId !== undefined) file.prepare(UPDATE_AT).run(...values, ...key, rowId);
+  else file.prepare(UPDATE).run(...values, ...key);
+}
+
+/** What an attempt's end makes of a delivery's row: deliveries that end together mostly have it in common. */
+export function endOf(delivery: Delivery, attempts: string): readonly Parameter[] {
+  const values = valuesOf(delivery);
+  values.push(attempts, delivery.appid);
+  return values;
+}
+
+/** Writes {@link endOf} several deliveries, all of them the same. */
+export function updateEnded(file: SqliteFile, { values, rowIds }: Alike): void {
+  file.prepare(UPDATE_ENDED_ALIKE).run(...values, JSON.stringify(rowIds));
 }
 
 /** How many messages wait for a grant of a slot. */
@@ -234,7 +252,9 @@ function valuesOf(delivery: Delivery): Parameter[] {
 }
 
 function buildUpdate(columns: readonly string[]): string {
-  return `
-    UPDATE deliveries SET ${columns.map((column) => `${column} = ?`).join(", ")}
-    WHERE appid = ? AND message_id = ?`;
+  return `${buildSet(columns)} WHERE appid = ? AND message_id = ?`;
+}
+
+function buildSet(columns: readonly string[]): string {
+  return `UPDATE deliveries SET ${columns.map((column) => `${column} = ?`).join(", ")}`;
 }

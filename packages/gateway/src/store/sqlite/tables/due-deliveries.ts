@@ -4,11 +4,11 @@ import { readInteger, readText } from "../row.ts";
 
 const LIST_CLOSED = `
   SELECT message_id FROM deliveries
-  WHERE appid = ? AND closes_at <= ? AND state IN ('scheduled', 'waiting', 'queued', 'sending')
+  WHERE appid = ? AND closes_at <= ? AND settled_at IS NULL
   ORDER BY closes_at`;
 const LIST_CLOSING = `
   SELECT message_id, closes_at FROM deliveries
-  WHERE appid = ? AND closes_at > 0 AND state IN ('scheduled', 'waiting', 'queued', 'sending')
+  WHERE appid = ? AND closes_at > 0 AND settled_at IS NULL
   ORDER BY closes_at`;
 const LIST_DUE = `
   SELECT message_id, due_at FROM deliveries

@@ -9,6 +9,7 @@ import type {
   VoidCause,
 } from "../../../grants/grant.ts";
 import type { GrantFilter } from "../../ledger.ts";
+import type { Alike } from "../alike.ts";
 import {
   asInteger,
   findText,
@@ -58,6 +59,13 @@ const UPDATE_AT = `${UPDATE} AND rowid = ?`;
 const UPDATE_USED_AT = `
   UPDATE grants SET used_at = max(coalesce(used_at, 0), ?), ${VALUE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
   WHERE appid = ? AND openid = ? AND scene = ? AND generation = ? AND rowid = ?`;
+/** What a send's end changes, and nothing else. */
+const USE_COLUMNS = ["state", "void_cause", "noted", "changed_at"] as const;
+const UPDATE_USES = `
+  UPDATE grants SET used_at = max(coalesce(used_at, 0), ?), ${USE_COLUMNS.map((column) => `${column} = ?`).join(", ")}
+  WHERE +appid = ? AND rowid IN (SELECT value FROM json_each(?))`;
+const LIST_AT = `
+  SELECT ${COLUMNS}, rowid FROM grants WHERE +appid = ? AND rowid IN (SELECT value FROM json_each(?))`;
 const LIST_OF_SLOT = `
   SELECT ${COLUMNS} FROM grants WHERE appid = ? AND openid = ? AND scene = ?
   ORDER BY generation DESC LIMIT ?`;
@@ -83,8 +91,16 @@ export function findGrant(
   generation: number,
 ): PlacedGrant | undefined {
   const row = prepareList(file, FIND).get(appid, openid, scene, generation);
-  if (row === undefined) return undefined;
-  return { grant: readGrant(row), rowId: readInteger(row, AT.rowid) };
+  return row === undefined ? undefined : readPlaced(row);
+}
+
+/** The grants of an account that stand at some places, in no order. */
+export function listGrantsAt(
+  file: SqliteFile,
+  appid: AppId,
+  rowIds: readonly number[],
+): readonly PlacedGrant[] {
+  return prepareList(file, LIST_AT).all(appid, JSON.stringify(rowIds)).map(readPlaced);
 }
 
 export function insertGrant(
@@ -112,6 +128,29 @@ export function updateUsedGrantAt(
   usedAt: EpochMs,
 ): void {
   file.prepare(UPDATE_USED_AT).run(usedAt, ...valuesOf(grant), ...keyOf(grant), rowId);
+}
+
+/** Whether a send's end is all that happened to a grant. */
+export function isUseAlone(before: Grant, after: Grant): boolean {
+  return (
+    before.evidence === after.evidence &&
+    before.browserHash === after.browserHash &&
+    before.grantedAt === after.grantedAt &&
+    before.renewedAt === after.renewedAt &&
+    before.isMaybeSpent === after.isMaybeSpent &&
+    before.messageId === after.messageId
+  );
+}
+
+/** What a send's end makes of a grant's row: of grants that are used together mostly the same. */
+export function useOf(grant: Grant, usedAt: EpochMs): readonly Parameter[] {
+  const { appid, state, voidCause, changedAt } = grant;
+  return [usedAt, state, orNull(voidCause), writeNoted(grant), changedAt, appid];
+}
+
+/** Writes {@link useOf} several grants, all of them the same. */
+export function updateUses(file: SqliteFile, { values, rowIds }: Alike): void {
+  file.prepare(UPDATE_USES).run(...values, JSON.stringify(rowIds));
 }
 
 /** The newest generations of a slot, newest first. */
@@ -160,6 +199,10 @@ function readCursor(
   return match === null ? ["", -1, 0] : [match[1] ?? "", Number(match[2]), Number(match[3])];
 }
 
+function readPlaced(row: Row): PlacedGrant {
+  return { grant: readGrant(row), rowId: readInteger(row, AT.rowid) };
+}
+
 /** Reads a row of `GRANT_COLUMNS`. */
 export function readGrant(row: Row): Grant {
   return {
@@ -195,7 +238,11 @@ function valuesOf(grant: Grant): readonly Parameter[] {
     asInteger(grant.isMaybeSpent),
     orNull(grant.voidCause),
     orNull(grant.messageId),
-    grant.noted === undefined ? null : JSON.stringify(grant.noted),
+    writeNoted(grant),
     grant.changedAt,
   ];
+}
+
+function writeNoted({ noted }: Grant): string | null {
+  return noted === undefined ? null : JSON.stringify(noted);
 }

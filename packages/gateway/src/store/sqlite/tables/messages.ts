@@ -2,7 +2,15 @@ import type { AppId, EpochMs, MessageContent } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
-import { placesOf, prepareList, readInteger, readJson, readText, type Row } from "../row.ts";
+import {
+  findInteger,
+  placesOf,
+  prepareList,
+  readInteger,
+  readJson,
+  readText,
+  type Row,
+} from "../row.ts";
 import { buildWhere, type Where } from "../where.ts";
 import { OUTGOING_COLUMNS, readOutgoing } from "./deliveries.ts";
 import type { DuePlace } from "./due-deliveries.ts";
@@ -14,13 +22,14 @@ const AT = placesOf([
   "principal",
   "content",
   "row_id",
+  "grant_row",
 ] as const);
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
 const SELECT = `
   SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
-    m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id
+    m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id, d.grant_row
   FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
 const LIST_DUE = `
@@ -29,10 +38,11 @@ const LIST_DUE = `
     AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
   ORDER BY d.due_at, d.message_id`;
 
-/** A message that may be leased, its place in the due queue, and where its delivery's row is. */
+/** A message that may be leased, its place in the due queue, and where its delivery's row is and its grant's may be. */
 export interface DueMessage extends MessageSummary {
   readonly place: DuePlace;
   readonly rowId: number;
+  readonly grantRow: number | undefined;
 }
 
 export function insertMessage(file: SqliteFile, message: Message): void {
@@ -79,7 +89,8 @@ export function listDue(
     const { message, delivery } = readSummary(row);
     const place = { dueAt: delivery.dueAt, messageId: delivery.messageId };
     const rowId = readInteger(row, AT.row_id);
-    if (due.push({ message, delivery, place, rowId }) >= limit) break;
+    const grantRow = findInteger(row, AT.grant_row);
+    if (due.push({ message, delivery, place, rowId, grantRow }) >= limit) break;
   }
   return due;
 }
