@@ -1,10 +1,8 @@
 import type { AppId } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { NewEvent } from "../rows.ts";
+import { EVENTS_IN_ROW } from "../told-events.ts";
 import { findLastEvent, insertEvents } from "./tables/events.ts";
-
-/** Events in one row at most: a reader who wants few of them reads all. */
-const EVENTS_IN_ROW = 64;
 
 /** Gathers what is told in one commit, so that an account's events of it are one row. */
 export class EventRows {
