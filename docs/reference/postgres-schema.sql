@@ -15,18 +15,6 @@ CREATE TABLE accounts (
   record json NOT NULL
 );
 
-CREATE TABLE attempts (
-  appid text COLLATE "C" NOT NULL,
-  message_id text COLLATE "C" NOT NULL,
-  number integer NOT NULL,
-  generation integer NOT NULL,
-  lease_id text COLLATE "C" NOT NULL,
-  started_at bigint NOT NULL,
-  finished_at bigint,
-  outcome json,
-  is_late boolean NOT NULL
-) WITH (fillfactor=70);
-
 CREATE TABLE components (
   appid text COLLATE "C" NOT NULL,
   platform json NOT NULL,
@@ -80,7 +68,8 @@ CREATE TABLE deliveries (
   fault text COLLATE "C",
   likely text COLLATE "C",
   settled_at bigint,
-  turn integer NOT NULL
+  turn integer NOT NULL,
+  attempts json NOT NULL
 );
 
 CREATE TABLE due_accounts (
@@ -97,9 +86,8 @@ CREATE TABLE event_heads (
 CREATE TABLE events (
   appid text COLLATE "C" NOT NULL,
   number bigint NOT NULL,
-  type text COLLATE "C" NOT NULL,
   at bigint NOT NULL,
-  facts json NOT NULL
+  events json NOT NULL
 );
 
 CREATE TABLE grants (
@@ -226,8 +214,6 @@ ALTER TABLE accounts ADD PRIMARY KEY (appid);
 
 ALTER TABLE accounts ADD UNIQUE (code);
 
-ALTER TABLE attempts ADD PRIMARY KEY (appid, message_id, number);
-
 ALTER TABLE components ADD PRIMARY KEY (appid);
 
 ALTER TABLE confirmations ADD PRIMARY KEY (appid, openid, scene, number);
@@ -270,8 +256,6 @@ ALTER TABLE tokens ADD PRIMARY KEY (appid);
 
 ALTER TABLE waiters ADD PRIMARY KEY (appid, openid, scene, message_id);
 
-CREATE INDEX deliveries_by_age ON deliveries USING btree (appid, settled_at) WHERE (settled_at IS NOT NULL);
-
 CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text]));
 
 CREATE INDEX deliveries_due ON deliveries USING btree (appid, due_at, message_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'queued'::text]));
@@ -286,7 +270,7 @@ CREATE INDEX messages_by_slot ON messages USING btree (appid, openid, scene, mes
 
 CREATE INDEX nonces_by_age ON nonces USING btree (appid, used_at);
 
-CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_now bigint DEFAULT NULL::bigint, p_account boolean DEFAULT false, p_slots json DEFAULT NULL::json, p_waiting_max integer DEFAULT NULL::integer, p_messages json DEFAULT NULL::json, p_contents json DEFAULT NULL::json, p_attempts json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_due integer DEFAULT NULL::integer, p_closed integer DEFAULT NULL::integer)
+CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_now bigint DEFAULT NULL::bigint, p_account boolean DEFAULT false, p_slots json DEFAULT NULL::json, p_waiting_max integer DEFAULT NULL::integer, p_messages json DEFAULT NULL::json, p_contents json DEFAULT NULL::json, p_grants json DEFAULT NULL::json, p_nonces json DEFAULT NULL::json, p_keys json DEFAULT NULL::json, p_due integer DEFAULT NULL::integer, p_closed integer DEFAULT NULL::integer)
  RETURNS json
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -306,8 +290,7 @@ DECLARE
   v_slots slots[];
   v_waiting json;
   v_deliveries deliveries[];
-  v_due deliveries[];
-  v_attempts attempts[];
+  v_due json;
   v_nonces nonces[];
   v_keys idempotency_keys[];
   v_known deliveries[];  -- what was accepted under those keys
@@ -329,7 +312,7 @@ BEGIN
     END IF;
   END IF;
   v_now := coalesce(p_now, yici_now());
-  IF num_nonnulls(p_slots, p_messages, p_contents, p_attempts, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
+  IF num_nonnulls(p_slots, p_messages, p_contents, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
     RETURN json_build_object(
       'again', false, 'now', yici_now(), 'transaction', pg_current_xact_id()::text,
       'account', v_account, 'touched', v_touched, 'version', v_version);
@@ -341,8 +324,13 @@ BEGIN
       UPDATE account_states SET touched = touched + 1, version = version + 1 WHERE appid = p_appid
       RETURNING touched, version INTO v_touched, v_version;
     END IF;
-    v_due := ARRAY(
-      SELECT d FROM deliveries d
+    SELECT json_build_object(
+      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
+      'contents', json_agg(m.content), 'principals', json_agg(m.principal),
+      'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
+    INTO v_due
+    FROM (
+      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
       WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
         AND (d.message_id, d.turn) NOT IN (
         SELECT i.message_id, i.turn FROM leases l
@@ -350,7 +338,13 @@ BEGIN
         UNION ALL
         SELECT i.message_id, i.turn FROM starts s
         CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
-      ORDER BY d.due_at, d.message_id LIMIT p_due);
+      ORDER BY d.due_at, d.message_id LIMIT p_due) d
+    LEFT JOIN LATERAL (
+      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
+        AND g.generation = d.generation OFFSET 0) g ON true
+    CROSS JOIN LATERAL (
+      SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
+      WHERE m.appid = p_appid AND m.message_id = d.message_id OFFSET 0) m;
   END IF;
 
   IF p_messages IS NOT NULL THEN
@@ -430,12 +424,6 @@ BEGIN
       SELECT l.delivery FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
         SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
   END IF;
-  IF p_attempts IS NOT NULL THEN
-    v_attempts := ARRAY(
-      SELECT a.attempt FROM json_to_recordset(p_attempts) k(message_id text, number integer) CROSS JOIN LATERAL (
-        SELECT a AS attempt FROM attempts a
-        WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a);
-  END IF;
   IF p_nonces IS NOT NULL THEN
     v_nonces := ARRAY(
       SELECT n.used FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
@@ -452,10 +440,9 @@ BEGIN
           SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
     END IF;
   END IF;
-  IF p_contents IS NOT NULL OR cardinality(v_due) > 0 OR cardinality(v_known) > 0 THEN
+  IF p_contents IS NOT NULL OR cardinality(v_known) > 0 THEN
     v_shown := ARRAY(
-      SELECT message_id FROM unnest(v_due) UNION SELECT message_id FROM unnest(v_known)
-      UNION SELECT json_array_elements_text(p_contents));
+      SELECT message_id FROM unnest(v_known) UNION SELECT json_array_elements_text(p_contents));
     SELECT json_agg(l.message) INTO v_messages FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
       SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l;
   END IF;
@@ -471,13 +458,11 @@ BEGIN
       WHERE s.appid = p_appid AND i.message_id = ANY (v_ids)
     ) c;
   END IF;
-  SELECT json_agg(g.loaded) INTO v_grants FROM (
+  SELECT json_agg(g.loaded::text) INTO v_grants FROM (
     SELECT openid, scene, generation FROM unnest(v_slots)
     UNION SELECT openid, scene, generation FROM unnest(v_deliveries)
-    UNION SELECT openid, scene, generation FROM unnest(v_due)
-    UNION SELECT d.openid, d.scene, a.generation FROM unnest(v_attempts) a CROSS JOIN LATERAL (
-      SELECT d.openid, d.scene FROM deliveries d
-      WHERE d.appid = p_appid AND d.message_id = a.message_id OFFSET 0) d
+    UNION SELECT d.openid, d.scene, (a.attempt->>1)::integer
+      FROM unnest(v_deliveries) d CROSS JOIN LATERAL json_array_elements(d.attempts) a(attempt)
     UNION SELECT s.openid, s.scene, n.generation
       FROM unnest(v_nonces) n JOIN unnest(v_slots) s ON s.openid = n.openid
     UNION SELECT openid, scene, generation
@@ -493,13 +478,12 @@ BEGIN
     'account', v_account,
     'touched', v_touched,
     'version', v_version,
-    'slots', array_to_json(v_slots),
+    'slots', (SELECT json_agg(s::text) FROM unnest(v_slots) s),
     'waiting', v_waiting,
-    'deliveries', array_to_json(v_deliveries),
-    'known', array_to_json(v_known),
-    'due', array_to_json(v_due),
+    'deliveries', (SELECT json_agg(d::text) FROM unnest(v_deliveries) d),
+    'known', (SELECT json_agg(d::text) FROM unnest(v_known) d),
+    'due', v_due,
     'claims', v_claims,
-    'attempts', array_to_json(v_attempts),
     'nonces', array_to_json(v_nonces),
     'keys', array_to_json(v_keys),
     'messages', v_messages,
@@ -569,10 +553,12 @@ CREATE OR REPLACE FUNCTION yici_now()
  LANGUAGE sql
 AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_grants grants[] DEFAULT NULL::grants[], p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries deliveries[] DEFAULT NULL::deliveries[], p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_new_attempts attempts[] DEFAULT NULL::attempts[], p_attempts attempts[] DEFAULT NULL::attempts[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events events[] DEFAULT NULL::events[], p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
  SET lock_timeout TO '8000'
 AS $function$
@@ -599,20 +585,38 @@ BEGIN
     END IF;
   END IF;
   IF p_slots IS NOT NULL THEN
-    INSERT INTO slots SELECT * FROM unnest(p_slots)
-    ON CONFLICT (appid, openid, scene) DO UPDATE SET
-      generation = excluded.generation, confirmation = excluded.confirmation;
+    UPDATE slots s SET generation = k.generation, confirmation = k.confirmation
+    FROM (
+      SELECT l.place, c.generation, c.confirmation FROM unnest(p_slots) c CROSS JOIN LATERAL (
+        SELECT s.ctid AS place FROM slots s
+        WHERE s.appid = p_appid AND s.openid = c.openid AND s.scene = c.scene OFFSET 0) l) k
+    WHERE s.ctid = k.place;
   END IF;
   FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
   END LOOP;
+  IF p_new_grants IS NOT NULL THEN
+    INSERT INTO grants SELECT * FROM unnest(p_new_grants);
+  END IF;
   IF p_grants IS NOT NULL THEN
-    INSERT INTO grants SELECT * FROM unnest(p_grants)
-    ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
-      state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
-      granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
-      void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
-      changed_at = excluded.changed_at, used_at = excluded.used_at;
+    UPDATE grants g SET
+      state = k.state, void_cause = k.void_cause, message_id = k.message_id, noted = k.noted, changed_at = k.changed_at,
+      used_at = k.used_at,
+      -- These come together, where a confirmation changed them.
+      evidence = coalesce(k.evidence, g.evidence), granted_at = coalesce(k.granted_at, g.granted_at),
+      renewed_at = coalesce(k.renewed_at, g.renewed_at), is_maybe_spent = coalesce(k.is_maybe_spent, g.is_maybe_spent),
+      browser_hash = CASE WHEN k.evidence IS NULL THEN g.browser_hash ELSE k.browser_hash END
+    FROM (
+      SELECT l.place, c.*, i.message_id
+      FROM json_to_recordset(p_grants) AS c(
+        state text, void_cause text, noted json, changed_at bigint, used_at bigint,
+        evidence text, browser_hash text, granted_at bigint, renewed_at bigint, is_maybe_spent boolean,
+        openids text[], scenes integer[], generations integer[], message_ids text[])
+      CROSS JOIN LATERAL unnest(c.openids, c.scenes, c.generations, c.message_ids) i(openid, scene, generation, message_id)
+      CROSS JOIN LATERAL (
+        SELECT g.ctid AS place FROM grants g
+        WHERE g.appid = p_appid AND g.openid = i.openid AND g.scene = i.scene AND g.generation = i.generation OFFSET 0) l) k
+    WHERE g.ctid = k.place;
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
@@ -636,14 +640,23 @@ BEGIN
     INSERT INTO deliveries SELECT * FROM unnest(p_new_deliveries);
   END IF;
   IF p_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
-    ON CONFLICT (appid, message_id) DO UPDATE SET
-      state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
-      generation = excluded.generation, attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
-      token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
-      has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
-      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at,
-      turn = excluded.turn;
+    UPDATE deliveries d SET
+      state = k.state, due_at = k.due_at, closes_at = k.closes_at, generation = k.generation,
+      attempt_number = k.attempt_number, counted_attempts = k.counted_attempts, token_faults = k.token_faults,
+      doubt = k.doubt, unanswered_at = k.unanswered_at, has_heard_confirmation = k.has_heard_confirmation,
+      cause = k.cause, errcode = k.errcode, fault = k.fault, likely = k.likely, settled_at = k.settled_at,
+      turn = k.turn, attempts = k.attempts
+    FROM (
+      SELECT l.place, c.*, i.due_at, i.closes_at, i.generation
+      FROM json_to_recordset(p_deliveries) AS c(
+        state text, attempt_number integer, counted_attempts integer, token_faults integer, doubt text,
+        unanswered_at bigint, has_heard_confirmation boolean, cause text, errcode integer, fault text, likely text,
+        settled_at bigint, turn integer, attempts json,
+        message_ids text[], due_ats bigint[], closes_ats bigint[], generations integer[])
+      CROSS JOIN LATERAL unnest(c.message_ids, c.due_ats, c.closes_ats, c.generations) i(message_id, due_at, closes_at, generation)
+      CROSS JOIN LATERAL (
+        SELECT d.ctid AS place FROM deliveries d WHERE d.appid = p_appid AND d.message_id = i.message_id OFFSET 0) l) k
+    WHERE d.ctid = k.place;
   END IF;
   IF p_leases IS NOT NULL THEN
     INSERT INTO leases SELECT * FROM unnest(p_leases);
@@ -664,14 +677,6 @@ BEGIN
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
-  IF p_new_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM unnest(p_new_attempts);
-  END IF;
-  IF p_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM unnest(p_attempts)
-    ON CONFLICT (appid, message_id, number) DO UPDATE SET
-      finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
-  END IF;
   IF p_keys IS NOT NULL THEN
     INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
   END IF;
@@ -683,12 +688,12 @@ BEGIN
   END IF;
 
   IF p_events IS NOT NULL THEN
-    INSERT INTO event_heads AS h VALUES (p_appid, cardinality(p_events))
+    INSERT INTO event_heads AS h VALUES (p_appid, p_event_count)
     ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
-    RETURNING h.last_number - cardinality(p_events) INTO v_last;
+    RETURNING h.last_number INTO v_last;
     INSERT INTO events
-    SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
-    FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
+    SELECT p_appid, least(v_last - p_event_count + e.position * 64, v_last), p_events_at, e.line::json
+    FROM unnest(string_to_array(p_events, E'\n')) WITH ORDINALITY AS e(line, position);
   END IF;
   IF p_look IS NOT NULL THEN
     PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);

@@ -45,8 +45,6 @@ interface Dialect {
   readonly pad: (number: string, length: number) => string;
   /** Rows `n(i)`, from 1 on. */
   readonly series: (count: number) => string;
-  /** The column of `events` that says what happened. */
-  readonly told: string;
 }
 
 type Columns = ReadonlyMap<string, readonly { readonly name: string; readonly type: string }[]>;
@@ -114,7 +112,6 @@ const SQLITE: Dialect = {
   pad: (number, length) => `printf('%0${length}d', ${number})`,
   series: (count) => `
     (WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ${count}) SELECT i FROM s) n`,
-  told: "events",
 };
 
 const POSTGRES: Dialect = {
@@ -123,7 +120,6 @@ const POSTGRES: Dialect = {
     FROM information_schema.columns WHERE table_schema = 'public'`,
   pad: (number, length) => `lpad((${number})::text, ${length}, '0')`,
   series: (count) => `generate_series(1::bigint, ${count}) n(i)`,
-  told: "facts",
 };
 
 /** Nothing is written twice, and there is a quarter of a gigabyte for pages. SQLite refuses to keep no journal at all. */
@@ -160,10 +156,10 @@ async function listColumns({ dialect, read }: Backdoor): Promise<Columns> {
 }
 
 /** How many events tell of one model; they are the last ones of its account. */
-async function countEvents({ dialect, read }: Backdoor, { appid, openid }: Model): Promise<number> {
+async function countEvents({ read }: Backdoor, { appid, openid }: Model): Promise<number> {
   const rows = await read(`
     SELECT count(*) AS count FROM events
-    WHERE appid = '${appid}' AND CAST(${dialect.told} AS text) LIKE '%${openid}%'`);
+    WHERE appid = '${appid}' AND CAST(events AS text) LIKE '%${openid}%'`);
   return Number(rows[0]?.["count"]);
 }
 
@@ -201,7 +197,7 @@ function findRows(
 }
 
 /** Columns whose text may name the message or its person. */
-const NAMING: readonly string[] = ["openid", "message_id", "key", "body_hash", "facts", "events"];
+const NAMING: readonly string[] = ["openid", "message_id", "key", "body_hash", "events"];
 /** Scatters people over the indexes, as they are, and no two of them alike: a prime below 2^32, and a factor. */
 const PRIME = 4_294_967_291;
 const FACTOR = 2_654_435_761;

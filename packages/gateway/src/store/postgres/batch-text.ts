@@ -1,16 +1,18 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import type { AccountState } from "../../deliveries/account-state.ts";
-import type { Attempt } from "../../deliveries/delivery.ts";
 import type { Message } from "../../messages/message.ts";
 import type { NewEvent, Outgoing, SlotRow } from "../rows.ts";
+import { EVENTS_IN_ROW, writeEvents } from "../told-events.ts";
+import { writeDeliveryChanges, writeGrantChanges } from "./changes-text.ts";
 import type { WrittenTable } from "./column-lists.ts";
 import { literal } from "./literal.ts";
 import type { NonceRow } from "./loaded-rows.ts";
 import type { LeaseGroup, OutboxChanges, StartGroup } from "./outbox-changes.ts";
 import type { JointReach } from "./reach.ts";
-import { toJson, toRow } from "./row.ts";
+import { toJson } from "./row.ts";
 import { listLiteral, rowsLiteral } from "./rows-literal.ts";
-import type { GrantRow, StoredDelivery } from "./standing-delivery.ts";
+import type { Changed } from "./shelf.ts";
+import type { GrantRow } from "./standing-delivery.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** The arguments of one of our functions, by name: a text, a number, true. Undefined is left out. */
@@ -32,7 +34,6 @@ export function buildLoad(
     ]),
     p_messages: json([...new Set([...reach.messageIds, ...reach.carried])]),
     p_contents: json(reach.contents),
-    p_attempts: json(reach.attempts.map(toRow)),
     p_grants: json(reach.grants),
     p_nonces: json(reach.nonces),
     p_keys: json(reach.keys),
@@ -64,7 +65,7 @@ export function buildWrite(
       rows.keys.listChanged().map((key) => ({ appid, ...key })),
     ),
     p_decisions: some("decisions", countDecisions(rows)),
-    p_events: some("events", appended.events.map(writeEvent)),
+    ...writeTold(appended.events),
     ...writeLook(rows, outbox, now),
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
@@ -78,31 +79,27 @@ function writeSlots(rows: WorkingSet): Arguments {
   return {
     p_slots: some("slots", rows.slots.slots.listChanged().map(writeSlot)),
     p_unheard_of: some("slots", rows.listUnheardOf().map(writeSlot)),
-    p_grants: some("grants", rows.slots.grants.listChanged().map(writeGrant)),
+    ...writeGrants(rows.slots.grants.compareChanged()),
     p_confirmations: some("confirmations", confirmations),
     p_outdated: some("slots", outdated),
   };
 }
 
 function writeOutbox(rows: WorkingSet, outbox: OutboxChanges): Arguments {
-  const { created, written, forsaken } = outbox;
+  const { created, written } = outbox;
   const [account] = rows.accounts.listChanged();
   const unclaimed = [...created, ...written];
   const isServed = (one: Outgoing): boolean => !isWaiting(one) && rows.outbox.hasWaited(one);
-  const isWritten = (attempt: Attempt): boolean => rows.outbox.isWritten(attempt);
-  const ended = rows.outbox.attempts.listChanged().filter(({ outcome }) => outcome !== undefined);
   return {
     p_account: account === undefined ? undefined : writeAccount(account),
     p_messages: some("messages", rows.outbox.messages.listChanged().map(writeMessage)),
     p_new_deliveries: some(
       "deliveries",
-      created.map((one) => writeStored({ ...one, turn: 0 })),
+      created.map(({ terms, delivery }) => ({ ...terms, ...delivery, turn: 0, attempts: [] })),
     ),
-    p_deliveries: some("deliveries", written.map(writeStored)),
+    p_deliveries: writeDeliveryChanges(written),
     p_waiters: some("waiters", unclaimed.filter(isWaiting).map(termsOf)),
     p_served: some("waiters", written.filter(isServed).map(termsOf)),
-    p_new_attempts: some("attempts", [...ended.filter((one) => !isWritten(one)), ...forsaken]),
-    p_attempts: some("attempts", ended.filter(isWritten)),
   };
 }
 
@@ -149,12 +146,16 @@ function writeSlot({ key, generation, confirmation }: SlotRow): object {
   return { ...key, generation, confirmation };
 }
 
-function writeGrant({ grant, usedAt }: GrantRow): object {
-  return { ...grant, usedAt };
-}
-
-function writeStored({ terms, delivery, turn }: StoredDelivery): object {
-  return { ...terms, ...delivery, turn };
+function writeGrants(changed: readonly Changed<GrantRow>[]): Arguments {
+  const added = changed.filter(({ before }) => before === undefined);
+  const changes = changed.filter(({ before }) => before !== undefined);
+  return {
+    p_new_grants: some(
+      "grants",
+      added.map(({ value: { grant, usedAt } }) => ({ ...grant, usedAt })),
+    ),
+    p_grants: writeGrantChanges(changes),
+  };
 }
 
 function isWaiting({ delivery }: Outgoing): boolean {
@@ -173,9 +174,18 @@ function writeNonce(appid: AppId, { nonce, confirmed, isDeclined, usedAt }: Nonc
   return { appid, nonce, ...confirmed, isDeclined, usedAt };
 }
 
-/** What is undefined in an event's facts is not told. Its number is given where it is written. */
-function writeEvent({ facts, ...event }: NewEvent): object {
-  return { ...event, number: 0, facts: JSON.stringify(facts) };
+/** Their numbers are given where they are written. */
+function writeTold(events: readonly NewEvent[]): Arguments {
+  if (events.length === 0) return {};
+  const count = Math.ceil(events.length / EVENTS_IN_ROW);
+  const lines = Array.from({ length: count }, (_, place) => {
+    return writeEvents(events.slice(place * EVENTS_IN_ROW, (place + 1) * EVENTS_IN_ROW));
+  });
+  return {
+    p_events: lines.join("\n"),
+    p_event_count: events.length,
+    p_events_at: Math.max(...events.map(({ at }) => at)),
+  };
 }
 
 /** A pause until an operator resumes it lasts until the end of time. */

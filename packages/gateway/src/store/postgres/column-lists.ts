@@ -69,6 +69,7 @@ export const COLUMNS = {
     "likely",
     "settled_at",
     "turn",
+    "attempts",
   ],
   leases: ["appid", "lease_id", "expires_at", "message_ids", "turns"],
   starts: [
@@ -81,19 +82,7 @@ export const COLUMNS = {
     "turns",
   ],
   waiters: ["appid", "openid", "scene", "message_id"],
-  attempts: [
-    "appid",
-    "message_id",
-    "number",
-    "generation",
-    "lease_id",
-    "started_at",
-    "finished_at",
-    "outcome",
-    "is_late",
-  ],
   idempotency_keys: ["appid", "principal", "key", "body_hash", "message_id", "accepted_at"],
-  events: ["appid", "number", "type", "at", "facts"],
 } as const;
 
 export type WrittenTable = keyof typeof COLUMNS;

@@ -113,12 +113,15 @@ export class Committer {
     }
   }
 
-  /** At first what is remembered is not read. */
+  /** At first what is remembered is not read, but where an attempt is meant that is not in flight. */
   #plan(appid: AppId, batch: readonly PendingFact[]): Plan {
     const reach = joinReaches(batch.map((fact) => fact.reach));
-    const recalled = reach.carried.flatMap(
-      (messageId) => this.#remembered.find(appid, messageId) ?? [],
-    );
+    const late = reach.attempts
+      .filter((one) => this.#remembered.find(appid, one.messageId)?.attempt?.number !== one.number)
+      .map(({ messageId }) => messageId);
+    const recalled = reach.carried
+      .filter((messageId) => !late.includes(messageId))
+      .flatMap((messageId) => this.#remembered.find(appid, messageId) ?? []);
     return { appid, batch, reach, recalled };
   }
 

@@ -23,7 +23,6 @@ CREATE FUNCTION yici_load(
   p_waiting_max integer = NULL,   -- of those that wait for a slot's grant, so many of the oldest
   p_messages json = NULL,         -- [id]: their deliveries, and their slots, stirred
   p_contents json = NULL,         -- [id]: their messages
-  p_attempts json = NULL,         -- [{message_id, number}]
   p_grants json = NULL,           -- [{openid, scene, generation}]
   p_nonces json = NULL,           -- [nonce]
   p_keys json = NULL,             -- [{principal, key}]
@@ -48,8 +47,7 @@ DECLARE
   v_slots slots[];
   v_waiting json;
   v_deliveries deliveries[];
-  v_due deliveries[];
-  v_attempts attempts[];
+  v_due json;
   v_nonces nonces[];
   v_keys idempotency_keys[];
   v_known deliveries[];  -- what was accepted under those keys
@@ -71,7 +69,7 @@ BEGIN
     END IF;
   END IF;
   v_now := coalesce(p_now, yici_now());
-  IF num_nonnulls(p_slots, p_messages, p_contents, p_attempts, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
+  IF num_nonnulls(p_slots, p_messages, p_contents, p_grants, p_nonces, p_keys, p_due, p_closed) = 0 THEN
     RETURN json_build_object(
       'again', false, 'now', yici_now(), 'transaction', pg_current_xact_id()::text,
       'account', v_account, 'touched', v_touched, 'version', v_version);
@@ -83,11 +81,22 @@ BEGIN
       UPDATE account_states SET touched = touched + 1, version = version + 1 WHERE appid = p_appid
       RETURNING touched, version INTO v_touched, v_version;
     END IF;
-    v_due := ARRAY(
-      SELECT d FROM deliveries d
+    SELECT json_build_object(
+      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
+      'contents', json_agg(m.content), 'principals', json_agg(m.principal),
+      'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
+    INTO v_due
+    FROM (
+      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
       WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
         AND (d.message_id, d.turn) NOT IN (${TAKEN})
-      ORDER BY d.due_at, d.message_id LIMIT p_due);
+      ORDER BY d.due_at, d.message_id LIMIT p_due) d
+    LEFT JOIN LATERAL (
+      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
+        AND g.generation = d.generation OFFSET 0) g ON true
+    CROSS JOIN LATERAL (
+      SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
+      WHERE m.appid = p_appid AND m.message_id = d.message_id OFFSET 0) m;
   END IF;
 
   IF p_messages IS NOT NULL THEN
@@ -165,12 +174,6 @@ BEGIN
       SELECT l.delivery FROM unnest(v_ids) k(message_id) CROSS JOIN LATERAL (
         SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
   END IF;
-  IF p_attempts IS NOT NULL THEN
-    v_attempts := ARRAY(
-      SELECT a.attempt FROM json_to_recordset(p_attempts) k(message_id text, number integer) CROSS JOIN LATERAL (
-        SELECT a AS attempt FROM attempts a
-        WHERE a.appid = p_appid AND a.message_id = k.message_id AND a.number = k.number OFFSET 0) a);
-  END IF;
   IF p_nonces IS NOT NULL THEN
     v_nonces := ARRAY(
       SELECT n.used FROM json_array_elements_text(p_nonces) k(nonce) CROSS JOIN LATERAL (
@@ -187,10 +190,9 @@ BEGIN
           SELECT d AS delivery FROM deliveries d WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) l);
     END IF;
   END IF;
-  IF p_contents IS NOT NULL OR cardinality(v_due) > 0 OR cardinality(v_known) > 0 THEN
+  IF p_contents IS NOT NULL OR cardinality(v_known) > 0 THEN
     v_shown := ARRAY(
-      SELECT message_id FROM unnest(v_due) UNION SELECT message_id FROM unnest(v_known)
-      UNION SELECT json_array_elements_text(p_contents));
+      SELECT message_id FROM unnest(v_known) UNION SELECT json_array_elements_text(p_contents));
     SELECT json_agg(l.message) INTO v_messages FROM unnest(v_shown) k(message_id) CROSS JOIN LATERAL (
       SELECT m AS message FROM messages m WHERE m.appid = p_appid AND m.message_id = k.message_id OFFSET 0) l;
   END IF;
@@ -206,13 +208,11 @@ BEGIN
       WHERE s.appid = p_appid AND i.message_id = ANY (v_ids)
     ) c;
   END IF;
-  SELECT json_agg(g.loaded) INTO v_grants FROM (
+  SELECT json_agg(g.loaded::text) INTO v_grants FROM (
     SELECT openid, scene, generation FROM unnest(v_slots)
     UNION SELECT openid, scene, generation FROM unnest(v_deliveries)
-    UNION SELECT openid, scene, generation FROM unnest(v_due)
-    UNION SELECT d.openid, d.scene, a.generation FROM unnest(v_attempts) a CROSS JOIN LATERAL (
-      SELECT d.openid, d.scene FROM deliveries d
-      WHERE d.appid = p_appid AND d.message_id = a.message_id OFFSET 0) d
+    UNION SELECT d.openid, d.scene, (a.attempt->>1)::integer
+      FROM unnest(v_deliveries) d CROSS JOIN LATERAL json_array_elements(d.attempts) a(attempt)
     UNION SELECT s.openid, s.scene, n.generation
       FROM unnest(v_nonces) n JOIN unnest(v_slots) s ON s.openid = n.openid
     UNION SELECT openid, scene, generation
@@ -228,13 +228,12 @@ BEGIN
     'account', v_account,
     'touched', v_touched,
     'version', v_version,
-    'slots', array_to_json(v_slots),
+    'slots', (SELECT json_agg(s::text) FROM unnest(v_slots) s),
     'waiting', v_waiting,
-    'deliveries', array_to_json(v_deliveries),
-    'known', array_to_json(v_known),
-    'due', array_to_json(v_due),
+    'deliveries', (SELECT json_agg(d::text) FROM unnest(v_deliveries) d),
+    'known', (SELECT json_agg(d::text) FROM unnest(v_known) d),
+    'due', v_due,
     'claims', v_claims,
-    'attempts', array_to_json(v_attempts),
     'nonces', array_to_json(v_nonces),
     'keys', array_to_json(v_keys),
     'messages', v_messages,

@@ -8,9 +8,9 @@ import type { Outgoing, RememberedKey, SlotRow, UsedNonce } from "../rows.ts";
 import {
   fromJson,
   fromRow,
-  readAttempt,
-  readGrantRow,
+  readGrantText,
   readMessage,
+  readSlot,
   readStored,
   type Row,
 } from "./row.ts";
@@ -42,7 +42,6 @@ export interface LoadedRows {
   /** Of slots whose waiting deliveries were not read, how many there are. */
   readonly waitingCounts: ReadonlyMap<string, number>;
   readonly messages: readonly Message[];
-  readonly attempts: readonly Attempt[];
   readonly nonces: readonly NonceRow[];
   readonly keys: readonly RememberedRow[];
 }
@@ -57,7 +56,6 @@ export const NOTHING_READ: Omit<LoadedRows, "now" | "account" | "touched" | "ver
   known: [],
   waitingCounts: new Map(),
   messages: [],
-  attempts: [],
   nonces: [],
   keys: [],
 };
@@ -85,32 +83,43 @@ interface RowsAnswer {
   readonly account: { readonly state: unknown; readonly record: unknown } | null;
   readonly touched: number | null;
   readonly version: number | null;
-  readonly slots: readonly Row[] | null | undefined;
+  readonly slots: RowTexts;
   readonly waiting:
     | readonly (Pick<SlotKey, "openid" | "scene"> & { readonly count: number })[]
     | null;
-  readonly grants: readonly Row[] | null | undefined;
-  readonly deliveries: readonly Row[] | null | undefined;
-  readonly due: readonly Row[] | null | undefined;
-  readonly known: readonly Row[] | null | undefined;
+  readonly grants: RowTexts;
+  readonly deliveries: RowTexts;
+  readonly due: DueAnswer | null | undefined;
+  readonly known: RowTexts;
   readonly claims: readonly Row[] | null | undefined;
   readonly messages: readonly Row[] | null | undefined;
-  readonly attempts: readonly Row[] | null | undefined;
   readonly nonces: readonly Row[] | null | undefined;
   readonly keys: readonly Row[] | null | undefined;
+}
+
+/** Rows as texts, their columns by position: half of what they cost as JSON objects, on both sides. */
+type RowTexts = readonly string[] | null | undefined;
+
+/** What may be leased, by position; nothing in it: null. */
+interface DueAnswer {
+  readonly deliveries: readonly string[] | null;
+  readonly grants: readonly (string | null)[] | null;
+  readonly contents: readonly unknown[] | null;
+  readonly principals: readonly string[] | null;
+  readonly accepted_ats: readonly number[] | null;
+  readonly not_before_ats: readonly number[] | null;
 }
 
 /** `now`: by whose clock leases end. */
 export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): LoadedRows {
   const claims = Map.groupBy(readClaims(answer.claims), ({ messageId }) => messageId);
-  const readStanding = (row: Row): StandingDelivery => {
-    const stored = readStored(row);
+  const readStanding = (text: string): StandingDelivery => {
+    const stored = readStored(text);
     return claimDelivery(stored, claims.get(stored.terms.messageId) ?? [], now);
   };
-  const due = readAll(answer.due, readStanding);
-  const deliveries = [...readAll(answer.deliveries, readStanding), ...due];
+  const due = readDue(answer.due);
+  const deliveries = [...readAll(answer.deliveries, readStanding), ...due.deliveries];
   const known = readAll(answer.known, readStanding);
-  const terms = new Map([...known, ...deliveries].map((one) => [one.terms.messageId, one.terms]));
   return {
     now: answer.now,
     transaction: answer.transaction,
@@ -119,27 +128,52 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
     version: answer.version ?? 0,
     slots: readAll(answer.slots, readSlot),
     waitingCounts: new Map((answer.waiting ?? []).map((slot) => [slotKey(slot), slot.count])),
-    grants: readAll(answer.grants, readGrantRow),
+    grants: [...readAll(answer.grants, readGrantText), ...due.grants],
     deliveries,
-    dueIds: due.map(({ terms: { messageId } }) => messageId),
+    dueIds: due.messages.map(({ messageId }) => messageId),
     known,
-    messages: readMessages(answer.messages, terms),
-    attempts: readAll(answer.attempts, readAttempt),
+    messages: [...readMessages(answer.messages, [...known, ...deliveries]), ...due.messages],
     nonces: readAll(answer.nonces, readNonce),
     keys: readAll(answer.keys, readRemembered),
   };
 }
 
-function readAll<T>(rows: readonly Row[] | null | undefined, read: (row: Row) => T): readonly T[] {
+/** Nobody has claimed any of it. */
+function readDue(
+  answer: DueAnswer | null | undefined,
+): Pick<LoadedRows, "deliveries" | "grants" | "messages"> {
+  const { contents, principals, accepted_ats: acceptedAts, not_before_ats: dueAts } = answer ?? {};
+  const deliveries = readAll(answer?.deliveries, (text) => claimDelivery(readStored(text), [], 0));
+  const messages = deliveries.map(({ terms }, place) => {
+    const row = {
+      content: contents?.[place],
+      principal: principals?.[place],
+      accepted_at: acceptedAts?.[place],
+      not_before_at: dueAts?.[place],
+    };
+    return readMessage(row, terms);
+  });
+  const grants = (answer?.grants ?? []).flatMap((text) => {
+    return text === null ? [] : readGrantText(text);
+  });
+  return { deliveries, grants, messages };
+}
+
+function readAll<From, To>(
+  rows: readonly From[] | null | undefined,
+  read: (row: From) => To,
+): readonly To[] {
   return (rows ?? []).map((row) => read(row));
 }
 
 /** Each with the terms that stand beside its delivery. */
 function readMessages(
   rows: readonly Row[] | null | undefined,
-  termsById: ReadonlyMap<string, MessageTerms>,
+  deliveries: readonly Outgoing[],
 ): readonly Message[] {
-  return (rows ?? []).flatMap((row) => {
+  if (!rows) return [];
+  const termsById = new Map(deliveries.map(({ terms }) => [terms.messageId, terms]));
+  return rows.flatMap((row) => {
     const terms = termsById.get(String(row["message_id"]));
     return terms === undefined ? [] : readMessage(row, terms);
   });
@@ -189,12 +223,6 @@ export function idempotencyKey(row: Pick<RememberedRow, "principal" | "key">): s
 export function termsOf(message: Message): MessageTerms {
   const { content: _, acceptedAt: __, dueAt: ___, principal: ____, ...terms } = message;
   return terms;
-}
-
-function readSlot(row: Row): SlotRow {
-  const { appid, openid, scene, generation, confirmation } = fromRow(row) as unknown as SlotKey &
-    Omit<SlotRow, "key">;
-  return { key: { appid, openid, scene }, generation, confirmation, usedAt: undefined };
 }
 
 function readNonce(row: Row): NonceRow {

@@ -39,8 +39,11 @@ export interface OutboxEntry {
   readonly isChanged: boolean;
   /** What it holds. */
   readonly grant: GrantRow | undefined;
-  /** What is in flight of it, or was before. */
+  /** The attempt that is in flight now. */
   readonly attempt: Attempt | undefined;
+  /** All others, the first one first, and whether one of them is new here, or has changed. */
+  readonly others: readonly Attempt[];
+  readonly isOtherChanged: boolean;
 }
 
 /** What is to be written of deliveries, and what becomes of the claims on them. */
@@ -48,8 +51,6 @@ export class OutboxChanges implements ClaimChanges {
   readonly created: Outgoing[] = [];
   /** Rows that were there and changed. */
   readonly written: StoredDelivery[] = [];
-  /** Attempts in flight that their deliveries no longer wait for. */
-  readonly forsaken: Attempt[] = [];
   readonly taken: RememberedDelivery[] = [];
   readonly released: string[] = [];
   /** Leases that claim nothing any more. */
@@ -89,27 +90,25 @@ export class OutboxChanges implements ClaimChanges {
   }
 
   #add(entry: OutboxEntry): void {
-    const { before, outgoing, isChanged } = entry;
+    const { before, outgoing, isChanged, isOtherChanged } = entry;
     if (before === undefined) {
       if (isChanged) this.created.push(outgoing);
       return;
     }
     if (outgoing.delivery.leaseId !== undefined) this.#claim(entry, before);
-    else if (isChanged) this.#release(entry, before);
+    else if (isChanged || isOtherChanged) this.#release(entry, before);
   }
 
-  #release({ outgoing, attempt }: OutboxEntry, before: FoundDelivery): void {
-    this.written.push({ ...outgoing, turn: before.stored.turn + 1 });
-    if (before.attempt !== undefined && attempt?.outcome === undefined) {
-      this.forsaken.push(before.attempt);
-    }
+  #release({ outgoing, others }: OutboxEntry, before: FoundDelivery): void {
+    const { terms, delivery } = outgoing;
+    this.written.push({ terms, delivery, turn: before.stored.turn + 1, attempts: others });
     this.released.push(outgoing.terms.messageId);
     this.#leave(before);
   }
 
   #claim(entry: OutboxEntry, before: FoundDelivery): void {
     const { outgoing, grant, attempt } = entry;
-    const stored = this.#store(outgoing, before.stored);
+    const stored = this.#store(entry, before.stored);
     const group = this.#group(outgoing.delivery, { ...entry, before });
     if (group !== before.group) this.#leave(before);
     if (grant === undefined) return;
@@ -117,10 +116,13 @@ export class OutboxChanges implements ClaimChanges {
   }
 
   /** What a claimed delivery's row has to say, written if it says something else. */
-  #store({ terms, delivery }: Outgoing, before: StoredDelivery): StoredDelivery {
+  #store(
+    { outgoing: { terms, delivery }, others, isOtherChanged }: OutboxEntry,
+    before: StoredDelivery,
+  ): StoredDelivery {
     const row = rowOfClaimed(delivery, before);
-    if (isSame(row, before.delivery)) return before;
-    const stored = { terms, delivery: row, turn: before.turn };
+    if (!isOtherChanged && isSame(row, before.delivery)) return before;
+    const stored = { terms, delivery: row, turn: before.turn, attempts: others };
     this.written.push(stored);
     return stored;
   }

@@ -19,17 +19,14 @@ export class OutboxRows {
   /** Deliveries as they stood, and what they were claimed together with. */
   readonly #found = new Map<string, FoundDelivery>();
   readonly #dueIds: readonly string[];
-  readonly #writtenAttempts: ReadonlySet<string>;
   /** What was read alone, and is not to be changed. */
   readonly #known: ReadonlyMap<string, Outgoing>;
 
   constructor(loaded: LoadedRows, found: readonly FoundDelivery[]) {
     this.queues = new SlotQueues(this.deliveries, loaded.waitingCounts);
     this.#dueIds = loaded.dueIds;
-    this.#writtenAttempts = new Set(loaded.attempts.map(attemptKey));
     this.#known = new Map(loaded.known.map((one) => [one.terms.messageId, one]));
     for (const message of loaded.messages) this.messages.load(message.messageId, message);
-    for (const attempt of loaded.attempts) this.attempts.load(attemptKey(attempt), attempt);
     for (const one of found) this.#load(one);
   }
 
@@ -71,11 +68,6 @@ export class OutboxRows {
     this.attempts.set(attemptKey(attempt), attempt);
   }
 
-  /** Whether an attempt has a row: it ended before, or its delivery did not wait for it. */
-  isWritten(attempt: Attempt): boolean {
-    return this.#writtenAttempts.has(attemptKey(attempt));
-  }
-
   /** Whether the delivery waited for a grant when it was read. */
   hasWaited({ terms: { messageId } }: Outgoing): boolean {
     return this.#found.get(messageId)?.delivery.state === "waiting";
@@ -88,22 +80,43 @@ export class OutboxRows {
     return Array.from(this.deliveries.values(), (outgoing) => {
       const { terms, delivery } = outgoing;
       const { messageId } = terms;
-      const before = this.#found.get(messageId);
-      const number = before?.attempt?.number ?? delivery.attemptNumber;
       return {
-        before,
+        before: this.#found.get(messageId),
         outgoing,
         isChanged: this.deliveries.isChanged(messageId),
         grant: findGrant(terms, delivery.generation ?? 0),
-        attempt: this.attempts.get(attemptKey({ messageId, number })),
+        ...this.#listAttempts(delivery),
       };
     });
   }
 
+  #listAttempts({
+    messageId,
+    state,
+    attemptNumber,
+  }: Delivery): Pick<OutboxEntry, "attempt" | "others" | "isOtherChanged"> {
+    const others: Attempt[] = [];
+    let attempt: Attempt | undefined;
+    let isOtherChanged = false;
+    for (let number = 1; number <= attemptNumber; number += 1) {
+      const key = attemptKey({ messageId, number });
+      const found = this.attempts.get(key);
+      if (found === undefined) continue;
+      if (state === "sending" && number === attemptNumber) {
+        attempt = found;
+      } else {
+        others.push(found);
+        isOtherChanged ||= this.attempts.isChanged(key);
+      }
+    }
+    return { attempt, others, isOtherChanged };
+  }
+
   #load(found: FoundDelivery): void {
-    const { terms, delivery, attempt } = found;
+    const { terms, delivery, stored, attempt } = found;
     this.#found.set(terms.messageId, found);
     this.deliveries.load(terms.messageId, { terms, delivery });
+    for (const one of stored.attempts) this.attempts.load(attemptKey(one), one);
     if (attempt !== undefined) this.attempts.load(attemptKey(attempt), attempt);
     this.queues.note(terms);
   }

@@ -18,7 +18,7 @@ import { Database } from "./database.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { POSTGRES_LIMITS, type PostgresStoreOptions } from "./postgres-options.ts";
-import { prune } from "./prune.ts";
+import { Pruner } from "./pruner.ts";
 import { PostgresRecords } from "./records.ts";
 import { Reports } from "./reports.ts";
 import { STATEMENTS } from "./statements.ts";
@@ -32,8 +32,8 @@ export class PostgresStore extends PostgresRecords implements Store {
   readonly #reports: Reports;
   readonly #options: PostgresStoreOptions;
   readonly #policy: RetryPolicy;
+  readonly #pruner: Pruner;
   #prunedAt: EpochMs = -Infinity;
-  #prunedUpTo: AppId | undefined;
 
   private constructor(database: Database, options: PostgresStoreOptions) {
     super(database, options.world);
@@ -45,6 +45,7 @@ export class PostgresStore extends PostgresRecords implements Store {
     this.#tidings = new Tidings({ world, send, listenUrl });
     const parts = { database, world, policy: this.#policy, clock, tidings: this.#tidings };
     this.#committer = new Committer(parts);
+    this.#pruner = new Pruner(database, this.#policy);
     this.#reports = new Reports(database, this.#policy, () =>
       clock === "caller" ? world.now() : undefined,
     );
@@ -159,8 +160,7 @@ export class PostgresStore extends PostgresRecords implements Store {
   async sweep(now: EpochMs, limit: number): Promise<number> {
     if (now >= this.#prunedAt + this.#policy.pruneEveryMs) {
       this.#prunedAt = now;
-      const after = this.#prunedUpTo;
-      this.#prunedUpTo = await prune(this.#database, this.#policy, { now, after });
+      await this.#pruner.prune(now);
     }
     const { sweepAccountsMax } = POSTGRES_LIMITS;
     const appids = await this.#listAccounts(STATEMENTS.listSweepAccounts, now, sweepAccountsMax);

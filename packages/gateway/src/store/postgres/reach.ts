@@ -14,6 +14,7 @@ export interface Reach {
   readonly carried?: readonly string[];
   /** Messages that are shown whole. */
   readonly contents?: readonly string[];
+  /** Of carried messages: where it is not the attempt in flight that is meant, they are read after all. */
   readonly attempts?: readonly { readonly messageId: string; readonly number: number }[];
   /** Generations that are not their slots' last ones. */
   readonly grants?: readonly (SlotKey & { readonly generation: number })[];
@@ -48,17 +49,14 @@ export function joinReaches(reaches: readonly Reach[]): JointReach {
   };
 }
 
-/** What is left to be read beside what is remembered: other messages, and attempts that are not in flight. */
+/** What is left to be read beside what is remembered. */
 export function withoutRecalled(
   reach: JointReach,
   recalled: readonly RememberedDelivery[],
 ): JointReach {
-  const byId = new Map(recalled.map((one) => [one.terms.messageId, one]));
-  const attempts = reach.attempts.filter(
-    ({ messageId, number }) => byId.get(messageId)?.attempt?.number !== number,
-  );
-  const carried = reach.carried.filter((messageId) => !byId.has(messageId));
-  return { ...reach, attempts, carried };
+  const known = new Set(recalled.map(({ terms }) => terms.messageId));
+  const carried = reach.carried.filter((messageId) => !known.has(messageId));
+  return { ...reach, attempts: [], carried };
 }
 
 /** Whether nothing is to be read but the account's state. */

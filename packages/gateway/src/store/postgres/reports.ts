@@ -5,21 +5,13 @@ import {
   isPaused,
   type Pause,
 } from "../../deliveries/account-state.ts";
-import type { Attempt } from "../../deliveries/delivery.ts";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Ledger from "../ledger.ts";
+import { readEvents, type ToldEvent } from "../told-events.ts";
 import type { Database, Parameter } from "./database.ts";
 import { readClaims, readState } from "./loaded-rows.ts";
-import {
-  readAttempt,
-  readConfirmation,
-  readEvent,
-  readGrant,
-  readMessage,
-  readStored,
-  type Row,
-} from "./row.ts";
+import { readConfirmation, readGrant, readMessage, readStored, type Row } from "./row.ts";
 import { claimDelivery } from "./standing-delivery.ts";
 import { STATEMENTS } from "./statements.ts";
 
@@ -65,22 +57,9 @@ export class Reports {
   async findMessage(appid: AppId, messageId: string): Promise<Ledger.MessageReport | undefined> {
     const standing = await this.#findStanding(appid, messageId);
     if (standing === undefined) return undefined;
-    const { message, delivery, attempt: inFlight } = standing;
-    const [attempts, slot, pause] = await Promise.all([
-      this.#database.read(STATEMENTS.listAttempts, [appid, messageId]),
-      this.findSlot(message),
-      this.findPause(appid),
-    ]);
-    const ended = attempts
-      .map(readAttempt)
-      .filter(({ number }) => inFlight === undefined || number < inFlight.number);
-    return {
-      message,
-      delivery,
-      attempts: [...ended, ...(inFlight === undefined ? [] : [inFlight])],
-      slot,
-      pause,
-    };
+    const { message, delivery, attempts } = standing;
+    const [slot, pause] = await Promise.all([this.findSlot(message), this.findPause(appid)]);
+    return { message, delivery, attempts, slot, pause };
   }
 
   /** The pause that is in force, by the clock of the database where that is the store's. */
@@ -119,7 +98,10 @@ export class Reports {
     limit: number,
   ): Promise<readonly Ledger.LedgerEvent[]> {
     const rows = await this.#database.read(STATEMENTS.listEvents, [appid, after, limit]);
-    return rows.map(readEvent);
+    return rows
+      .flatMap((row) => readEvents(appid, Number(row["number"]), row["events"] as ToldEvent[]))
+      .filter(({ number }) => number > after)
+      .slice(0, limit);
   }
 
   async countDecisions(appid: AppId, linkId: string): Promise<Ledger.DecisionCounts> {
@@ -146,18 +128,18 @@ export class Reports {
 
   /** A message with the claims on its delivery. */
   #readStanding(row: Row): StandingMessage {
-    const stored = readStored(row["delivery"] as Row);
+    const stored = readStored(String(row["delivery"]));
     const claims = readClaims(row["claims"] as readonly Row[] | null);
     const now = this.#findNow() ?? Number(row["now"]);
     const { terms, delivery, attempt } = claimDelivery(stored, claims, now);
-    return { message: readMessage(row["message"] as Row, terms), delivery, attempt };
+    const message = readMessage(row["message"] as Row, terms);
+    const attempts = attempt === undefined ? stored.attempts : [...stored.attempts, attempt];
+    return { message, delivery, attempts };
   }
 }
 
-interface StandingMessage extends Ledger.MessageSummary {
-  /** The attempt in flight. */
-  readonly attempt: Attempt | undefined;
-}
+/** A message with its attempts, the one in flight among them. */
+type StandingMessage = Pick<Ledger.MessageReport, "message" | "delivery" | "attempts">;
 
 function summarize({ message, delivery }: StandingMessage): Ledger.MessageSummary {
   return { message, delivery };

@@ -177,14 +177,13 @@ export const TABLES = `
     likely text COLLATE "C",
     settled_at bigint,
     turn integer NOT NULL,               -- how often the row was written without a claim
+    attempts json NOT NULL,              -- all but the one in flight, see recorded-attempts.ts
     PRIMARY KEY (appid, message_id)
   );
   CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
     WHERE state IN ('scheduled', 'queued');
   CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
     WHERE state IN ('scheduled', 'waiting', 'queued');
-  CREATE INDEX deliveries_by_age ON deliveries (appid, settled_at)
-    WHERE settled_at IS NOT NULL;
 
   -- Deliveries that one worker has claimed at once: in force while they are at that turn, until the lease ends.
   CREATE TABLE leases (
@@ -217,19 +216,6 @@ export const TABLES = `
     PRIMARY KEY (appid, openid, scene, message_id)
   );
 
-  CREATE TABLE attempts (
-    appid text COLLATE "C" NOT NULL,
-    message_id text COLLATE "C" NOT NULL,
-    number integer NOT NULL,
-    generation integer NOT NULL,
-    lease_id text COLLATE "C" NOT NULL,
-    started_at bigint NOT NULL,
-    finished_at bigint,
-    outcome json,                        -- null: its delivery did not wait for it
-    is_late boolean NOT NULL,
-    PRIMARY KEY (appid, message_id, number)
-  ) WITH (fillfactor = 70);
-
   CREATE TABLE idempotency_keys (
     appid text COLLATE "C" NOT NULL,
     principal text COLLATE "C" NOT NULL,
@@ -241,12 +227,12 @@ export const TABLES = `
   );
   CREATE INDEX idempotency_keys_by_age ON idempotency_keys (appid, accepted_at);
 
+  -- What the facts of one commit told of an account, one after another, see told-events.ts.
   CREATE TABLE events (
     appid text COLLATE "C" NOT NULL,
-    number bigint NOT NULL,
-    type text COLLATE "C" NOT NULL,
-    at bigint NOT NULL,
-    facts json NOT NULL,
+    number bigint NOT NULL,              -- of the last one
+    at bigint NOT NULL,                  -- of the last one
+    events json NOT NULL,
     PRIMARY KEY (appid, number)
   );
 `;

@@ -1,10 +1,17 @@
+/** A value that was changed, or added where there was none. */
+export interface Changed<T> {
+  readonly before: T | undefined;
+  readonly value: T;
+}
+
 /**
  * Values by key, read from a database and perhaps changed since. What one fact changed can be taken back, and what is
  * left in the end is what has to be written.
  */
 export class Shelf<T> {
   readonly #values = new Map<string, T>();
-  readonly #changed = new Set<string>();
+  /** What was changed or added, and what was read there. */
+  readonly #changed = new Map<string, T | undefined>();
   /** What stood where the current fact has put something, the last first to be taken back. */
   #undo: { readonly key: string; readonly value: T | undefined; readonly wasChanged: boolean }[] =
     [];
@@ -23,7 +30,7 @@ export class Shelf<T> {
     const before = this.#values.get(key);
     this.#undo.push({ key, value: before, wasChanged: this.#changed.has(key) });
     this.#values.set(key, value);
-    this.#changed.add(key);
+    if (!this.#changed.has(key)) this.#changed.set(key, before);
   }
 
   isChanged(key: string): boolean {
@@ -37,7 +44,17 @@ export class Shelf<T> {
 
   /** What was changed or added. */
   listChanged(): readonly T[] {
-    return [...this.#changed].flatMap((key) => this.#values.get(key) ?? []);
+    return this.compareChanged().map(({ value }) => value);
+  }
+
+  /** The same, each beside what was read there. */
+  compareChanged(): readonly Changed<T>[] {
+    const changed: Changed<T>[] = [];
+    for (const [key, before] of this.#changed) {
+      const value = this.#values.get(key);
+      if (value !== undefined) changed.push({ before, value });
+    }
+    return changed;
   }
 
   /** From here on changes can be taken back together. */

@@ -8,6 +8,8 @@ import type { Outgoing } from "../rows.ts";
 export interface StoredDelivery extends Outgoing {
   /** How often the row was written without a claim. A claim on an earlier turn is void. */
   readonly turn: number;
+  /** Those that are not in flight, the first one first. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** A worker's claim on one turn of a delivery. */

@@ -1,10 +1,12 @@
+import { EVENTS_IN_ROW } from "../told-events.ts";
+
 /** Where commits are told of. */
 export const CHANNEL = "yici";
 
 const COMPONENT = "platform, sealed_secret, sealed_push_token, sealed_push_key, created_at";
 /** With the claims on it, as of the same moment. */
 const SUMMARY_COLUMNS = `
-    row_to_json(d) AS delivery, row_to_json(m) AS message, yici_now() AS now, (
+    d::text AS delivery, row_to_json(m) AS message, yici_now() AS now, (
       SELECT json_agg(c) FROM (
         SELECT l.lease_id, l.expires_at AS lease_expires_at, NULL::bigint AS started_at, d.message_id, d.turn
         FROM leases l WHERE l.appid = $1
@@ -58,10 +60,12 @@ export const STATEMENTS = {
         (SELECT last_number FROM event_heads WHERE appid = $1),
         (SELECT min(number) FROM events WHERE appid = $1) + $3))
       ORDER BY number LIMIT 1)`,
+  listOldMessages: `
+    SELECT d.message_id, d.settled_at, m.accepted_at
+    FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id
+    WHERE d.appid = $1 AND d.message_id > $2 ORDER BY d.message_id LIMIT $3`,
   pruneMessages: `
-    WITH old AS (
-      SELECT message_id FROM deliveries WHERE appid = $1 AND settled_at < $2 ORDER BY settled_at LIMIT $3),
-    attempts AS (DELETE FROM attempts WHERE appid = $1 AND message_id IN (SELECT message_id FROM old)),
+    WITH old AS (SELECT json_array_elements_text($2::text::json) AS message_id),
     messages AS (DELETE FROM messages WHERE appid = $1 AND message_id IN (SELECT message_id FROM old))
     DELETE FROM deliveries WHERE appid = $1 AND message_id IN (SELECT message_id FROM old)`,
 
@@ -79,7 +83,6 @@ export const STATEMENTS = {
     WHERE m.appid = $1 AND ($2::text IS NULL OR ${STATE} = $2) AND ($3::text IS NULL OR m.message_id < $3)
       AND ($5::integer IS NULL OR m.scene = $5) AND m.openid = $6
     ORDER BY m.message_id DESC LIMIT $4`,
-  listAttempts: "SELECT * FROM attempts WHERE appid = $1 AND message_id = $2 ORDER BY number",
   listGrantsOfSlot: `
     SELECT * FROM grants WHERE appid = $1 AND openid = $2 AND scene = $3 ORDER BY generation DESC LIMIT $4`,
   listConfirmations: `
@@ -94,7 +97,9 @@ export const STATEMENTS = {
     WHERE appid = $1 AND ($2::text IS NULL OR state = $2) AND ($3::integer IS NULL OR scene = $3)
       AND (openid, scene, generation) > ($4, $5, $6) AND openid = $8
     ORDER BY openid, scene, generation LIMIT $7`,
-  listEvents: "SELECT * FROM events WHERE appid = $1 AND number > $2 ORDER BY number LIMIT $3",
+  listEvents: `
+    SELECT number, events FROM events WHERE appid = $1 AND number > $2 AND number < $2 + $3 + ${EVENTS_IN_ROW}
+    ORDER BY number`,
   countDecisions: "SELECT * FROM decisions WHERE appid = $1 AND link_id = $2",
   findState: `
     SELECT s.state, a.record, yici_now() AS now

@@ -81,8 +81,8 @@ export class WorkingSet implements Rows.LedgerRows {
     return this.#slots;
   }
 
-  /** Messages and attempts. */
-  get outbox(): Pick<OutboxRows, "messages" | "attempts" | "isWritten" | "hasWaited"> {
+  /** Messages, and who waited. */
+  get outbox(): Pick<OutboxRows, "messages" | "hasWaited"> {
     return this.#outbox;
   }
 

@@ -1,3 +1,4 @@
+import { EVENTS_IN_ROW } from "../told-events.ts";
 import { SENDING, TAKEN } from "./claims-text.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
 
@@ -5,7 +6,8 @@ import { POSTGRES_LIMITS } from "./postgres-options.ts";
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
  * the one that it runs in: a connection that was lost in between comes back without it.
  *
- * A table's rows travel as an array of the table's own row type: its columns by position (\`column-lists.ts\`).
+ * New rows travel as an array of the table's own row type: its columns by position (\`column-lists.ts\`). Rows that changed
+ * are found by their keys, as in \`yici_load\`, and written where they were found; what many of them came to travels once.
  */
 export const WRITE_FUNCTIONS = `
 CREATE FUNCTION yici_now() RETURNS bigint
@@ -73,24 +75,25 @@ CREATE FUNCTION yici_write(
   p_is_touch boolean = false,     -- whether it changed what another process, or nobody any more, has claimed
   p_slots slots[] = NULL,
   p_unheard_of slots[] = NULL,       -- slots that were created to be locked, and that nothing became of
-  p_grants grants[] = NULL,           -- new ones and changed ones
+  p_new_grants grants[] = NULL,
+  p_grants json = NULL,           -- changed ones: [{what all of them came to, and by position what each has of its own}]
   p_confirmations confirmations[] = NULL,
   p_outdated slots[] = NULL,         -- generations and confirmations, to be dropped with the older ones
   p_nonces nonces[] = NULL,
   p_messages messages[] = NULL,
   p_new_deliveries deliveries[] = NULL,
-  p_deliveries deliveries[] = NULL,       -- changed ones
+  p_deliveries json = NULL,       -- changed ones, as the grants
   p_leases leases[] = NULL,
   p_starts starts[] = NULL,
   p_ended_leases text[] = NULL,   -- leases that claim nothing any more
   p_ended_starts text[] = NULL,   -- starts of which nothing is being sent any more
   p_waiters waiters[] = NULL,          -- deliveries that wait from now on
   p_served waiters[] = NULL,           -- deliveries that wait no longer
-  p_new_attempts attempts[] = NULL,
-  p_attempts attempts[] = NULL,         -- changed ones
   p_keys idempotency_keys[] = NULL,
   p_decisions decisions[] = NULL,        -- added to what was counted
-  p_events events[] = NULL,           -- their numbers are given here
+  p_events text = NULL,           -- a line for each row; their numbers are given here
+  p_event_count integer = NULL,
+  p_events_at bigint = NULL,      -- of the last one
   p_look text = NULL,             -- how it changed when the account is looked at next: 'earlier', or 'anew' in any way
   p_due_at bigint = NULL,         -- by 'earlier', the first instants of what it changed
   p_sweep_at bigint = NULL,
@@ -98,6 +101,8 @@ CREATE FUNCTION yici_write(
 ) RETURNS bigint                 -- what time it is
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan
 SET lock_timeout = ${POSTGRES_LIMITS.lockMs}
 AS $$
@@ -124,20 +129,38 @@ BEGIN
     END IF;
   END IF;
   IF p_slots IS NOT NULL THEN
-    INSERT INTO slots SELECT * FROM unnest(p_slots)
-    ON CONFLICT (appid, openid, scene) DO UPDATE SET
-      generation = excluded.generation, confirmation = excluded.confirmation;
+    UPDATE slots s SET generation = k.generation, confirmation = k.confirmation
+    FROM (
+      SELECT l.place, c.generation, c.confirmation FROM unnest(p_slots) c CROSS JOIN LATERAL (
+        SELECT s.ctid AS place FROM slots s
+        WHERE s.appid = p_appid AND s.openid = c.openid AND s.scene = c.scene OFFSET 0) l) k
+    WHERE s.ctid = k.place;
   END IF;
   FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
     DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
   END LOOP;
+  IF p_new_grants IS NOT NULL THEN
+    INSERT INTO grants SELECT * FROM unnest(p_new_grants);
+  END IF;
   IF p_grants IS NOT NULL THEN
-    INSERT INTO grants SELECT * FROM unnest(p_grants)
-    ON CONFLICT (appid, openid, scene, generation) DO UPDATE SET
-      state = excluded.state, evidence = excluded.evidence, browser_hash = excluded.browser_hash,
-      granted_at = excluded.granted_at, renewed_at = excluded.renewed_at, is_maybe_spent = excluded.is_maybe_spent,
-      void_cause = excluded.void_cause, message_id = excluded.message_id, noted = excluded.noted,
-      changed_at = excluded.changed_at, used_at = excluded.used_at;
+    UPDATE grants g SET
+      state = k.state, void_cause = k.void_cause, message_id = k.message_id, noted = k.noted, changed_at = k.changed_at,
+      used_at = k.used_at,
+      -- These come together, where a confirmation changed them.
+      evidence = coalesce(k.evidence, g.evidence), granted_at = coalesce(k.granted_at, g.granted_at),
+      renewed_at = coalesce(k.renewed_at, g.renewed_at), is_maybe_spent = coalesce(k.is_maybe_spent, g.is_maybe_spent),
+      browser_hash = CASE WHEN k.evidence IS NULL THEN g.browser_hash ELSE k.browser_hash END
+    FROM (
+      SELECT l.place, c.*, i.message_id
+      FROM json_to_recordset(p_grants) AS c(
+        state text, void_cause text, noted json, changed_at bigint, used_at bigint,
+        evidence text, browser_hash text, granted_at bigint, renewed_at bigint, is_maybe_spent boolean,
+        openids text[], scenes integer[], generations integer[], message_ids text[])
+      CROSS JOIN LATERAL unnest(c.openids, c.scenes, c.generations, c.message_ids) i(openid, scene, generation, message_id)
+      CROSS JOIN LATERAL (
+        SELECT g.ctid AS place FROM grants g
+        WHERE g.appid = p_appid AND g.openid = i.openid AND g.scene = i.scene AND g.generation = i.generation OFFSET 0) l) k
+    WHERE g.ctid = k.place;
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
@@ -161,14 +184,23 @@ BEGIN
     INSERT INTO deliveries SELECT * FROM unnest(p_new_deliveries);
   END IF;
   IF p_deliveries IS NOT NULL THEN
-    INSERT INTO deliveries SELECT * FROM unnest(p_deliveries)
-    ON CONFLICT (appid, message_id) DO UPDATE SET
-      state = excluded.state, due_at = excluded.due_at, closes_at = excluded.closes_at,
-      generation = excluded.generation, attempt_number = excluded.attempt_number, counted_attempts = excluded.counted_attempts,
-      token_faults = excluded.token_faults, doubt = excluded.doubt, unanswered_at = excluded.unanswered_at,
-      has_heard_confirmation = excluded.has_heard_confirmation, cause = excluded.cause, errcode = excluded.errcode,
-      fault = excluded.fault, likely = excluded.likely, settled_at = excluded.settled_at,
-      turn = excluded.turn;
+    UPDATE deliveries d SET
+      state = k.state, due_at = k.due_at, closes_at = k.closes_at, generation = k.generation,
+      attempt_number = k.attempt_number, counted_attempts = k.counted_attempts, token_faults = k.token_faults,
+      doubt = k.doubt, unanswered_at = k.unanswered_at, has_heard_confirmation = k.has_heard_confirmation,
+      cause = k.cause, errcode = k.errcode, fault = k.fault, likely = k.likely, settled_at = k.settled_at,
+      turn = k.turn, attempts = k.attempts
+    FROM (
+      SELECT l.place, c.*, i.due_at, i.closes_at, i.generation
+      FROM json_to_recordset(p_deliveries) AS c(
+        state text, attempt_number integer, counted_attempts integer, token_faults integer, doubt text,
+        unanswered_at bigint, has_heard_confirmation boolean, cause text, errcode integer, fault text, likely text,
+        settled_at bigint, turn integer, attempts json,
+        message_ids text[], due_ats bigint[], closes_ats bigint[], generations integer[])
+      CROSS JOIN LATERAL unnest(c.message_ids, c.due_ats, c.closes_ats, c.generations) i(message_id, due_at, closes_at, generation)
+      CROSS JOIN LATERAL (
+        SELECT d.ctid AS place FROM deliveries d WHERE d.appid = p_appid AND d.message_id = i.message_id OFFSET 0) l) k
+    WHERE d.ctid = k.place;
   END IF;
   IF p_leases IS NOT NULL THEN
     INSERT INTO leases SELECT * FROM unnest(p_leases);
@@ -189,14 +221,6 @@ BEGIN
     DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
       AND message_id = v_waiter.message_id;
   END LOOP;
-  IF p_new_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM unnest(p_new_attempts);
-  END IF;
-  IF p_attempts IS NOT NULL THEN
-    INSERT INTO attempts SELECT * FROM unnest(p_attempts)
-    ON CONFLICT (appid, message_id, number) DO UPDATE SET
-      finished_at = excluded.finished_at, outcome = excluded.outcome, is_late = excluded.is_late;
-  END IF;
   IF p_keys IS NOT NULL THEN
     INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
   END IF;
@@ -208,12 +232,12 @@ BEGIN
   END IF;
 
   IF p_events IS NOT NULL THEN
-    INSERT INTO event_heads AS h VALUES (p_appid, cardinality(p_events))
+    INSERT INTO event_heads AS h VALUES (p_appid, p_event_count)
     ON CONFLICT (appid) DO UPDATE SET last_number = h.last_number + excluded.last_number
-    RETURNING h.last_number - cardinality(p_events) INTO v_last;
+    RETURNING h.last_number INTO v_last;
     INSERT INTO events
-    SELECT p_appid, v_last + e.position, e.type, e.at, e.facts
-    FROM unnest(p_events) WITH ORDINALITY AS e(appid, number, type, at, facts, position);
+    SELECT p_appid, least(v_last - p_event_count + e.position * ${EVENTS_IN_ROW}, v_last), p_events_at, e.line::json
+    FROM unnest(string_to_array(p_events, E'\\n')) WITH ORDINALITY AS e(line, position);
   END IF;
   IF p_look IS NOT NULL THEN
     PERFORM yici_look(p_appid, p_look = 'anew', p_due_at, p_sweep_at, p_now);
