@@ -1,5 +1,6 @@
 import type { AppId } from "@yici/protocol";
 import type { Attempt, AttemptOutcome } from "../deliveries/delivery.ts";
+import { isPlain, PLAIN_OUTCOME } from "./plain-outcome.ts";
 
 /** An attempt as its delivery's row holds it, by position. */
 export type RecordedAttempt = readonly [
@@ -9,19 +10,22 @@ export type RecordedAttempt = readonly [
   startedAt: number,
   /** Nothing of what follows where its delivery has ended without it. */
   finishedAt: number | null,
-  outcome: AttemptOutcome | null,
-  isLate: boolean,
+  /** 0: the plain one. */
+  outcome: AttemptOutcome | 0 | null,
+  isLate?: true,
 ];
 
 /** An attempt without what its delivery's row says already. */
 export function recordAttempt(attempt: Attempt): RecordedAttempt {
   const { number, generation, leaseId, startedAt, finishedAt, outcome, isLate } = attempt;
-  return [number, generation, leaseId, startedAt, finishedAt ?? null, outcome ?? null, isLate];
+  const ended = outcome !== undefined && isPlain(outcome) ? 0 : (outcome ?? null);
+  const recorded = [number, generation, leaseId, startedAt, finishedAt ?? null, ended] as const;
+  return isLate ? [...recorded, isLate] : recorded;
 }
 
 /** The attempt that was recorded of a message. */
 export function readAttempt(appid: AppId, messageId: string, recorded: RecordedAttempt): Attempt {
-  const [number, generation, leaseId, startedAt, finishedAt, outcome, isLate] = recorded;
+  const [number, generation, leaseId, startedAt, finishedAt, outcome, isLate = false] = recorded;
   return {
     appid,
     messageId,
@@ -36,7 +40,8 @@ export function readAttempt(appid: AppId, messageId: string, recorded: RecordedA
 }
 
 /** What is `undefined` in JSON is absent. */
-function readOutcome(outcome: AttemptOutcome | null): AttemptOutcome | undefined {
+function readOutcome(outcome: AttemptOutcome | 0 | null): AttemptOutcome | undefined {
   if (outcome === null) return undefined;
+  if (outcome === 0) return PLAIN_OUTCOME;
   return outcome.kind === "answered" ? { ...outcome, rid: outcome.rid } : outcome;
 }

@@ -165,7 +165,7 @@ export const MIGRATIONS: readonly Migration[] = [
         likely TEXT,
         settled_at INTEGER,
         is_apart INTEGER NOT NULL,         -- whether no grant of its slot names it
-        attempts TEXT NOT NULL DEFAULT '[]',  -- JSON, see attempts.ts; the one in flight is a line of starts
+        attempts TEXT NOT NULL,            -- JSON, see attempts.ts; the one in flight is a line of starts
         grant_row INTEGER,                 -- where its grant's row may stand; whoever goes there looks at the key
         PRIMARY KEY (appid, message_id)
       ) STRICT;

@@ -8,6 +8,12 @@ import { prepareList, readJson } from "../row.ts";
 const LIST = "SELECT attempts FROM deliveries WHERE appid = ? AND message_id = ?";
 const SAVE = "UPDATE deliveries SET attempts = ? WHERE appid = ? AND message_id = ?";
 
+/**
+ * Before the first attempt: no attempts, and as much room as the plainest end takes. Rows are written one after another and
+ * fill their pages, so that rows which grow make each page two.
+ */
+export const NO_ATTEMPTS = `[${" ".repeat(74)}]`;
+
 /** The attempts of a message that are written, the first one first. */
 export function listAttempts(
   file: SqliteFile,

@@ -25,6 +25,7 @@ import {
   readText,
   type Row,
 } from "../row.ts";
+import { NO_ATTEMPTS } from "./attempts.ts";
 
 const TERM_COLUMNS = [
   "appid",
@@ -63,7 +64,7 @@ const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
 const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
 const WRITTEN_COLUMNS = [...VALUE_COLUMNS, "is_apart"];
-const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS, "grant_row"];
+const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS, "attempts", "grant_row"];
 const INSERT = `
   INSERT INTO deliveries (${NEW_COLUMNS.join(", ")}) VALUES (${placeholders(NEW_COLUMNS)})`;
 const UPDATE = buildUpdate(WRITTEN_COLUMNS);
@@ -100,7 +101,7 @@ export function insertDelivery(
   { terms, delivery }: Outgoing,
   grantRow: number | undefined,
 ): void {
-  file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery), orNull(grantRow));
+  file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery), NO_ATTEMPTS, orNull(grantRow));
 }
 
 /** What is to be changed in a delivery's row. */

@@ -7,6 +7,7 @@ import type {
   SettleOutcome,
   StartOutcome,
 } from "../../ledger.ts";
+import { isPlain, PLAIN_OUTCOME } from "../../plain-outcome.ts";
 
 /** A round as it crosses between threads: each lease is told once, and what nearly every send comes to is left out. */
 interface PackedRound {
@@ -35,8 +36,6 @@ interface PackedRoundOutcome {
   readonly started: readonly (StartOutcome | number)[];
 }
 
-const OK: AttemptOutcome = { kind: "answered", errcode: 0, errmsg: "ok", rid: undefined };
-
 const DELIVERED: SettleOutcome = {
   kind: "settled",
   state: "delivered",
@@ -52,7 +51,7 @@ export function packRound({ now, settlements, starts }: Round): string {
     settlements: settlements.map((settlement) => {
       const { messageId, attemptNumber, chance, outcome } = settlement;
       const place = findPlace(leases, settlement);
-      return isOk(outcome)
+      return isPlain(outcome)
         ? [messageId, place, attemptNumber, chance]
         : [messageId, place, attemptNumber, chance, outcome];
     }),
@@ -65,10 +64,12 @@ export function unpackRound(text: string): Round {
   const { now, leases, settlements, starts } = JSON.parse(text) as PackedRound;
   return {
     now,
-    settlements: settlements.map(([messageId, place, attemptNumber, chance, outcome = OK]) => {
-      const [appid, leaseId] = leaseAt(leases, place);
-      return { appid, messageId, attemptNumber, leaseId, outcome, chance };
-    }),
+    settlements: settlements.map(
+      ([messageId, place, attemptNumber, chance, outcome = PLAIN_OUTCOME]) => {
+        const [appid, leaseId] = leaseAt(leases, place);
+        return { appid, messageId, attemptNumber, leaseId, outcome, chance };
+      },
+    ),
     starts: starts.map(([messageId, place]) => {
       const [appid, leaseId] = leaseAt(leases, place);
       return { appid, messageId, leaseId };
@@ -109,15 +110,6 @@ function leaseAt(leases: readonly PackedLease[], place: number): PackedLease {
   const lease = leases[place];
   if (lease === undefined) throw new RangeError("a round names every lease");
   return lease;
-}
-
-function isOk(outcome: AttemptOutcome): boolean {
-  return (
-    outcome.kind === "answered" &&
-    outcome.errcode === 0 &&
-    outcome.errmsg === "ok" &&
-    outcome.rid === undefined
-  );
 }
 
 function isDelivered(outcome: SettleOutcome): boolean {
