@@ -13,6 +13,8 @@ interface BenchOptions {
   /** Sends, or callbacks, of one side in one round. */
   readonly sends: number | undefined;
   readonly latencyMs: number | undefined;
+  /** Accounts that share the gateway's messages. */
+  readonly accounts: number | undefined;
   /** Messages on record beside those that are sent. */
   readonly sizes: readonly number[] | undefined;
   readonly engines: readonly Engine[];
@@ -31,9 +33,9 @@ const PEERS = {
 };
 
 /** The gateway's heart on each engine that is asked for. */
-function listGateways({ engines }: BenchOptions, more: object = {}): Record<string, Sender> {
+function listGateways({ engines, accounts }: BenchOptions, more = {}): Record<string, Sender> {
   return Object.fromEntries(
-    engines.map((engine) => [engine, { file: "gateway-send-side.ts", engine, ...more }]),
+    engines.map((engine) => [engine, { file: "gateway-send-side.ts", engine, accounts, ...more }]),
   );
 }
 
@@ -86,6 +88,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string" },
     sends: { type: "string" },
     latency: { type: "string" },
+    accounts: { type: "string" },
     sizes: { type: "string" },
     engine: { type: "string", default: "both" },
   },
@@ -96,13 +99,14 @@ const counts = {
   rounds: readCount(values.rounds),
   sends: readCount(values.sends),
   latencyMs: readCount(values.latency),
+  accounts: readCount(values.accounts),
 };
 const sizes = values.sizes?.split(",").map((size) => readCount(size) ?? Number.NaN);
 const numbers = [...Object.values(counts), ...(sizes ?? [])];
 if (bench === undefined || engines === undefined || numbers.some(Number.isNaN)) {
   const names = Object.keys(BENCHMARKS).join(" | ");
   process.stderr.write(
-    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--sizes N,N,…] [--engine sqlite|postgres|both] [--json]\n`,
+    `usage: npm run bench -- ${names} [--rounds N] [--sends N] [--latency MS] [--accounts N] [--sizes N,N,…] [--engine sqlite|postgres|both] [--json]\n`,
   );
   process.exitCode = 2;
 } else {

@@ -15,7 +15,7 @@ export interface SendOptions {
 }
 
 /** A sender's program, and what it is told beside the rest. */
-export interface Sender extends Pick<SendOrder, "engine" | "isThrough"> {
+export interface Sender extends Pick<SendOrder, "accounts" | "engine" | "isThrough"> {
   readonly file: string;
 }
 

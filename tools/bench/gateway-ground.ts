@@ -32,6 +32,7 @@ export interface GatewayGround extends AsyncDisposable {
 
 const DAY_MS = 86_400_000;
 
+/** `connections`: over all accounts. One of them may have as many of these as it may in production. */
 export async function openGatewayGround(
   connections: number,
   engine: Engine = "sqlite",

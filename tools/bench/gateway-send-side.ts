@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { ENGINE_LIMITS } from "@yici/gateway";
 import type { AppId } from "@yici/protocol";
 import {
   buildAcceptance,
@@ -11,7 +12,6 @@ import { measure, onTracks, type SendOrder, type SenderSide } from "./send-order
 import { answerCalls, readUsage } from "./side.ts";
 
 /** The gateway drains what it has accepted, or accepts and drains together: lease, durable attempt, send, durable settle. */
-const ACCOUNTS = 4;
 const ACCEPTS_AT_ONCE = 1_000;
 
 interface Gateway {
@@ -23,11 +23,17 @@ let gateway: Gateway | undefined;
 let slotCount = 0;
 let slots: readonly { readonly slot: Slot; readonly number: number }[] = [];
 
-async function open({ url, connections, engine }: SendOrder): Promise<Gateway> {
-  const ground = await openGatewayGround(connections, engine);
-  const numbers = Array.from({ length: ACCOUNTS }, (_, index) => index + 1);
+async function open({ url, connections, engine, accounts = 1 }: SendOrder): Promise<Gateway> {
+  const ground = await openGatewayGround(countConnections(connections, accounts), engine);
+  const numbers = Array.from({ length: accounts }, (_, index) => index + 1);
   const appids = await Promise.all(numbers.map((number) => ground.addAccount(number, url)));
   return { ground, appids };
+}
+
+/** One account leaves some of the process's connections to others: all in all there are more than it may use. */
+function countConnections(wanted: number, accounts: number): number {
+  const { connections, accountConnections } = ENGINE_LIMITS;
+  return accounts === 1 ? Math.ceil((wanted * connections) / accountConnections) : wanted;
 }
 
 /** Everybody has a grant; what is to be drained is accepted. */

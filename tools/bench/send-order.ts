@@ -12,6 +12,8 @@ export interface SendOrder {
   readonly connections: number;
   /** Of a gateway: what its store stands on. */
   readonly engine?: Engine;
+  /** Of a gateway: how many accounts share the messages. Default 1, as the others have. */
+  readonly accounts?: number | undefined;
   /** Of a gateway: messages are accepted while they are sent, and not before. */
   readonly isThrough?: boolean;
 }

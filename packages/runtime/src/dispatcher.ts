@@ -26,7 +26,7 @@ interface TlsTrust {
 /** A pool of connections for every origin. The caller closes it. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
   const pool = {
-    connections: options.connections ?? 64,
+    connections: options.connections ?? 80,
     connectTimeout: options.connectTimeoutMs ?? 5_000,
     // One lost connection must leave one request unanswered, not every request that shares it.
     allowH2: false,

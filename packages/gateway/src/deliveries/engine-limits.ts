@@ -33,8 +33,8 @@ export interface EngineLimits {
 
 /** The defaults. */
 export const ENGINE_LIMITS: EngineLimits = {
-  connections: 64,
-  accountConnections: 48,
+  connections: 80,
+  accountConnections: 64,
   leasedMax: 1_000,
   lanesMax: 16,
   dueAccountsMax: 1_000,

@@ -78,8 +78,13 @@ function buildSettlement(
     attemptNumber,
     leaseId: batch.leaseId,
     outcome,
-    chance: drawChance(world),
+    // What was delivered is not tried again.
+    chance: isDelivered(outcome) ? 0 : drawChance(world),
   };
+}
+
+function isDelivered(outcome: AttemptOutcome): boolean {
+  return outcome.kind === "answered" && outcome.errcode === 0;
 }
 
 function send(

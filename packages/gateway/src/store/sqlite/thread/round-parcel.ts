@@ -19,13 +19,13 @@ interface PackedRound {
 
 type PackedLease = readonly [appid: AppId, leaseId: string];
 
-/** `place`: of its lease among the leases. Without an outcome: answered "ok". */
+/** `place`: of its lease among the leases. Without an outcome it was a plain one, and nothing is left to chance. */
 type PackedSettlement = readonly [
   messageId: string,
   place: number,
   attemptNumber: number,
-  chance: number,
   outcome?: AttemptOutcome,
+  chance?: number,
 ];
 
 type PackedStart = readonly [messageId: string, place: number];
@@ -51,9 +51,9 @@ export function packRound({ now, settlements, starts }: Round): string {
     settlements: settlements.map((settlement) => {
       const { messageId, attemptNumber, chance, outcome } = settlement;
       const place = findPlace(leases, settlement);
-      return isPlain(outcome)
-        ? [messageId, place, attemptNumber, chance]
-        : [messageId, place, attemptNumber, chance, outcome];
+      return isPlain(outcome) && chance === 0
+        ? [messageId, place, attemptNumber]
+        : [messageId, place, attemptNumber, outcome, chance];
     }),
     starts: starts.map((start) => [start.messageId, findPlace(leases, start)]),
   };
@@ -65,7 +65,7 @@ export function unpackRound(text: string): Round {
   return {
     now,
     settlements: settlements.map(
-      ([messageId, place, attemptNumber, chance, outcome = PLAIN_OUTCOME]) => {
+      ([messageId, place, attemptNumber, outcome = PLAIN_OUTCOME, chance = 0]) => {
         const [appid, leaseId] = leaseAt(leases, place);
         return { appid, messageId, attemptNumber, leaseId, outcome, chance };
       },
