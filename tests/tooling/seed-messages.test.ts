@@ -94,13 +94,17 @@ function readMessages(path: string, appid: AppId): readonly { readonly rows: obj
       const openid = String(delivery["openid"]);
       const messageId = String(delivery["message_id"]);
       const id = messageId.slice(-20);
+      const grant = file.prepare("SELECT rowid AS place FROM grants WHERE openid = ?").get(openid);
+      const own = `"grant_row":${String(grant?.["place"])}`;
       const found = tables.map((table) => {
         const all = file.prepare(`SELECT * FROM ${table}`).all();
         const texts = all.map((row) => JSON.stringify({ ...row, number: 0 }));
         const ours = texts.filter((text) => text.includes(openid) || text.includes(id));
         return [
           table,
-          ours.map((text) => text.replaceAll(openid, "PERSON").replaceAll(id, "ID")),
+          ours.map((text) =>
+            text.replaceAll(openid, "PERSON").replaceAll(id, "ID").replace(own, "ITS GRANT"),
+          ),
         ] as const;
       });
       return { rows: Object.fromEntries(found.filter(([, ours]) => ours.length > 0)) };

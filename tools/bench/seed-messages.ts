@@ -211,12 +211,20 @@ function copyValue(
   { pad }: Dialect,
 ): string {
   if (name === "number") return `t.number + n.i * ${eventCount}`;
-  if (!NAMING.includes(name)) return `t.${name}`;
+  if (name !== "grant_row" && !NAMING.includes(name)) return `t.${name}`;
   const place = `(${number} + n.i)`;
   const nextId = `'${id.slice(0, -NUMBER_LENGTH)}' || ${pad(place, NUMBER_LENGTH)}`;
   const nextOpenid = `'o' || ${pad(`${place} * ${FACTOR} % ${PRIME}`, PERSON_LENGTH)}`;
+  if (name === "grant_row") return findGrantRow(nextOpenid);
   const text = `replace(CAST(t.${name} AS text), '${id}', ${nextId})`;
   return `CAST(replace(${text}, '${openid}', ${nextOpenid}) AS ${type})`;
+}
+
+/** Grants are copied before the messages that hold them. */
+function findGrantRow(openid: string): string {
+  return `(
+    SELECT g.rowid FROM grants g WHERE g.appid = t.appid AND g.openid = ${openid}
+      AND g.scene = t.scene AND g.generation = t.generation)`;
 }
 
 /** Where the number of an account's last event is a row of its own. */
