@@ -7,16 +7,19 @@ import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
 
 /** A delivery that a worker has. */
 interface Taken extends Outgoing {
+  delivery: Delivery;
   /** Where its row is; `undefined` for what an earlier process left behind. */
   readonly rowId: number | undefined;
   /** Where its grant's row may be. */
   readonly grantRow: number | undefined;
+  /** `undefined` until it is being sent. */
+  flight: Flight | undefined;
 }
 
-/** A delivery that is being sent: its attempt, and with which others it was begun. */
-interface Flight extends Taken {
+/** An attempt that is being made, and with which others it was begun. */
+interface Flight {
   /** `undefined` once it was written how it ended. */
-  readonly attempt: Attempt | undefined;
+  attempt: Attempt | undefined;
   readonly group: StartGroup;
 }
 
@@ -30,11 +33,17 @@ interface StartGroup {
 
 /** One account's part. */
 interface AccountPart {
-  readonly leased: Map<string, Taken>;
-  readonly flights: Map<string, Flight>;
-  /** Leases in force: when each ends, and what of it was not begun. */
-  readonly leases: Map<string, { readonly expiresAt: EpochMs; readonly messageIds: Set<string> }>;
+  readonly taken: Map<string, Taken>;
+  readonly leases: Map<string, Lease>;
   lastStarts: number;
+}
+
+/** A lease in force. */
+interface Lease {
+  readonly expiresAt: EpochMs;
+  readonly messageIds: string[];
+  /** Those of them that it still claims: what has begun it does not. */
+  claimedCount: number;
 }
 
 /**
@@ -58,26 +67,30 @@ export class Outstanding {
   }
 
   find(appid: AppId, messageId: string): Taken | undefined {
-    const { flights, leased } = this.#part(appid);
-    return flights.get(messageId) ?? leased.get(messageId);
+    return this.#part(appid).taken.get(messageId);
   }
 
   /** Claims a delivery. */
-  lease(taken: Taken & { readonly delivery: LeasedRow }): void {
-    const { appid, messageId, leaseId, leaseExpiresAt: expiresAt } = taken.delivery;
-    const { leased, leases } = this.#part(appid);
-    leased.set(messageId, taken);
-    const lease = leases.get(leaseId) ?? { expiresAt, messageIds: new Set() };
-    lease.messageIds.add(messageId);
+  lease(claimed: Omit<Taken, "flight"> & { readonly delivery: LeasedRow }): void {
+    const { appid, messageId, leaseId, leaseExpiresAt: expiresAt } = claimed.delivery;
+    const { taken, leases } = this.#part(appid);
+    taken.set(messageId, { ...claimed, flight: undefined });
+    const lease = leases.get(leaseId) ?? { expiresAt, messageIds: [], claimedCount: 0 };
+    lease.messageIds.push(messageId);
+    lease.claimedCount += 1;
     leases.set(leaseId, lease);
   }
 
   /** Makes what a lease still claims free again. Answers whether there was any. */
   release(appid: AppId, leaseId: string): boolean {
-    const { leased, leases } = this.#part(appid);
+    const { taken, leases } = this.#part(appid);
     const lease = leases.get(leaseId);
     leases.delete(leaseId);
-    for (const messageId of lease?.messageIds ?? []) leased.delete(messageId);
+    for (const messageId of lease?.messageIds ?? []) {
+      const known = taken.get(messageId);
+      const isClaimed = known?.flight === undefined && known?.delivery.leaseId === leaseId;
+      if (isClaimed) taken.delete(messageId);
+    }
     return lease !== undefined;
   }
 
@@ -96,7 +109,7 @@ export class Outstanding {
   }
 
   /** A leased delivery is about to be sent. */
-  start({ terms, rowId, grantRow }: Taken, delivery: Delivery): void {
+  start(claimed: Taken, delivery: Delivery): void {
     const attempt = this.#attempt;
     const { appid, messageId } = delivery;
     if (attempt?.messageId !== messageId) throw new Error("what is sent has an attempt");
@@ -104,76 +117,75 @@ export class Outstanding {
     const group = this.#group(part, delivery, attempt);
     group.starts.attempts.push([messageId, attempt.number]);
     group.openCount += 1;
-    this.#leaveLease(part, messageId);
-    part.flights.set(messageId, { terms, delivery, rowId, grantRow, attempt, group });
+    leaveLease(part, claimed);
+    claimed.delivery = delivery;
+    claimed.flight = { attempt, group };
   }
 
   /** What is being sent has changed, and is being sent still. */
   replace(delivery: Delivery): void {
-    const { flights } = this.#part(delivery.appid);
-    const flight = flights.get(delivery.messageId);
-    if (flight !== undefined) flights.set(delivery.messageId, { ...flight, delivery });
+    const known = this.find(delivery.appid, delivery.messageId);
+    if (known?.flight !== undefined) known.delivery = delivery;
   }
 
   /** It is written how an attempt ended. */
   close({ appid, messageId, number }: Attempt): void {
-    const { flights } = this.#part(appid);
-    const flight = flights.get(messageId);
-    if (flight?.attempt?.number === number) {
-      flights.set(messageId, { ...flight, attempt: undefined });
-    }
+    const flight = this.find(appid, messageId)?.flight;
+    if (flight?.attempt?.number === number) flight.attempt = undefined;
   }
 
   /** No worker has it any more. Answers its attempt, if that is still in flight. */
   end(appid: AppId, messageId: string): Attempt | undefined {
     const part = this.#part(appid);
-    this.#leaveLease(part, messageId);
-    const flight = part.flights.get(messageId);
-    if (flight === undefined) return undefined;
-    part.flights.delete(messageId);
+    const known = part.taken.get(messageId);
+    if (known === undefined) return undefined;
+    part.taken.delete(messageId);
+    const { flight } = known;
+    if (flight === undefined) {
+      leaveLease(part, known);
+      return undefined;
+    }
     flight.group.openCount -= 1;
     if (flight.group.openCount === 0) this.#ended.push(flight.group);
     return flight.attempt;
   }
 
   isTaken(appid: AppId, messageId: string): boolean {
-    const { leased, flights } = this.#part(appid);
-    return leased.has(messageId) || flights.has(messageId);
+    return this.#part(appid).taken.has(messageId);
   }
 
   isSending(appid: AppId, messageId: string): boolean {
-    return this.#part(appid).flights.has(messageId);
+    return this.find(appid, messageId)?.flight !== undefined;
   }
 
   /** Everything of an account that is being sent. */
   listSending(appid: AppId): readonly Delivery[] {
-    return Array.from(this.#part(appid).flights.values(), ({ delivery }) => delivery);
+    return this.#listFlights(appid).map(({ delivery }) => delivery);
   }
 
   /** The attempt of a message that is in flight. */
   findFlight(appid: AppId, messageId: string): Attempt | undefined {
-    return this.#part(appid).flights.get(messageId)?.attempt;
+    return this.find(appid, messageId)?.flight?.attempt;
   }
 
   /** What is being sent under a lease that has ended, or by a process that is gone, the longest ended first. */
   listLost(appid: AppId, now: EpochMs): readonly string[] {
-    return [...this.#part(appid).flights.values()]
-      .filter(({ group, delivery }) => group.isOrphaned || delivery.closesAt <= now)
+    return this.#listFlights(appid)
+      .filter(({ flight, delivery }) => flight?.group.isOrphaned || delivery.closesAt <= now)
       .toSorted((one, other) => one.delivery.closesAt - other.delivery.closesAt)
       .map(({ delivery }) => delivery.messageId);
   }
 
   /** Whether something of the account was left behind by a process that is gone. */
   hasOrphans(appid: AppId): boolean {
-    for (const { group } of this.#part(appid).flights.values()) if (group.isOrphaned) return true;
-    return false;
+    return this.#listFlights(appid).some(({ flight }) => flight?.group.isOrphaned);
   }
 
   /** When a lease of the account ends next: of what waits to be sent, and of what is being sent. */
   findNextEnd(appid: AppId): { readonly leasedUntil: EpochMs; readonly sendingUntil: EpochMs } {
-    const { leases, flights } = this.#part(appid);
-    const ends = Array.from(leases.values(), ({ expiresAt }) => expiresAt);
-    const closes = Array.from(flights.values(), ({ delivery }) => delivery.closesAt);
+    const leases = this.#part(appid).leases.values();
+    const ends = Array.from(leases, ({ expiresAt }) => expiresAt);
+    const closes = this.#listFlights(appid).map(({ delivery }) => delivery.closesAt);
     return { leasedUntil: Math.min(...ends), sendingUntil: Math.min(...closes) };
   }
 
@@ -206,9 +218,13 @@ export class Outstanding {
     this.#load();
     const known = this.#parts.get(appid);
     if (known !== undefined) return known;
-    const part = { leased: new Map(), flights: new Map(), leases: new Map(), lastStarts: 0 };
+    const part = { taken: new Map(), leases: new Map(), lastStarts: 0 };
     this.#parts.set(appid, part);
     return part;
+  }
+
+  #listFlights(appid: AppId): readonly Taken[] {
+    return [...this.#part(appid).taken.values()].filter(({ flight }) => flight !== undefined);
   }
 
   #group(part: AccountPart, delivery: Delivery, attempt: Attempt): StartGroup {
@@ -225,15 +241,6 @@ export class Outstanding {
     return group;
   }
 
-  #leaveLease({ leased, leases }: AccountPart, messageId: string): void {
-    const leaseId = leased.get(messageId)?.delivery.leaseId;
-    if (leaseId === undefined) return;
-    leased.delete(messageId);
-    const lease = leases.get(leaseId);
-    lease?.messageIds.delete(messageId);
-    if (lease?.messageIds.size === 0) leases.delete(leaseId);
-  }
-
   #load(): void {
     if (this.#isLoaded) return;
     this.#isLoaded = true;
@@ -242,12 +249,21 @@ export class Outstanding {
       const isOrphaned = !this.#own.has(nameOf(starts));
       const group = { starts, openCount: flights.length, isOrphaned };
       part.lastStarts = Math.max(part.lastStarts, starts.number);
-      for (const flight of flights) {
-        part.flights.set(flight.delivery.messageId, { ...flight, ...NOWHERE, group });
+      for (const { terms, delivery, attempt } of flights) {
+        const flight = { attempt, group };
+        part.taken.set(delivery.messageId, { terms, delivery, ...NOWHERE, flight });
       }
       if (flights.length === 0) this.#ended.push(group);
     }
   }
+}
+
+/** The lease that claims a delivery claims it no longer. */
+function leaveLease({ leases }: AccountPart, { delivery: { leaseId = "" } }: Taken): void {
+  const lease = leases.get(leaseId);
+  if (lease === undefined) return;
+  lease.claimedCount -= 1;
+  if (lease.claimedCount === 0) leases.delete(leaseId);
 }
 
 const NOWHERE = { rowId: undefined, grantRow: undefined };
