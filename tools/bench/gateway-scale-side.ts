@@ -1,6 +1,7 @@
 import type { DeliveryEngine } from "@yici/gateway";
 import { type GatewayGround, openGroundOn } from "./gateway-ground.ts";
 import { known } from "./known.ts";
+import { readPeakRss } from "./peak-rss.ts";
 import { measure, type SendRun } from "./send-order.ts";
 import { answerCalls } from "./side.ts";
 
@@ -50,7 +51,7 @@ answerCalls<GatewayScaleSide>(
     },
     drain: (slice) => measure(() => drain(slice)),
     async peak() {
-      return { rssBytes: process.resourceUsage().maxRSS * 1_024 };
+      return { rssBytes: readPeakRss() };
     },
   },
   async () => {
