@@ -106,7 +106,7 @@ CREATE TABLE grants (
   noted json,
   changed_at bigint NOT NULL,
   used_at bigint
-) WITH (fillfactor=80);
+) WITH (fillfactor=40);
 
 CREATE TABLE idempotency_keys (
   appid text COLLATE "C" NOT NULL,
@@ -180,7 +180,7 @@ CREATE TABLE slots (
   scene integer NOT NULL,
   generation integer NOT NULL,
   confirmation integer NOT NULL
-) WITH (fillfactor=80);
+) WITH (fillfactor=50);
 
 CREATE TABLE starts (
   appid text COLLATE "C" NOT NULL,
@@ -553,7 +553,46 @@ CREATE OR REPLACE FUNCTION yici_now()
  LANGUAGE sql
 AS $function$ SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION yici_preview(p_appid text, p_now bigint, p_due integer)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+DECLARE
+  v_now bigint := coalesce(p_now, yici_now());
+  v_due json;
+BEGIN
+  -- Leases that have ended are dropped first, by whoever has the lock.
+  IF EXISTS (SELECT FROM leases WHERE appid = p_appid AND expires_at <= v_now) THEN
+    RETURN NULL;
+  END IF;
+    SELECT json_build_object(
+      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
+      'contents', json_agg(m.content), 'principals', json_agg(m.principal),
+      'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
+    INTO v_due
+    FROM (
+      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
+      WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
+        AND (d.message_id, d.turn) NOT IN (
+        SELECT i.message_id, i.turn FROM leases l
+        CROSS JOIN LATERAL unnest(l.message_ids, l.turns) i(message_id, turn) WHERE l.appid = p_appid
+        UNION ALL
+        SELECT i.message_id, i.turn FROM starts s
+        CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
+      ORDER BY d.due_at, d.message_id LIMIT p_due) d
+    LEFT JOIN LATERAL (
+      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
+        AND g.generation = d.generation OFFSET 0) g ON true
+    CROSS JOIN LATERAL (
+      SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
+      WHERE m.appid = p_appid AND m.message_id = d.message_id OFFSET 0) m;
+  RETURN json_build_object('version', (SELECT version FROM account_states WHERE appid = p_appid), 'due', v_due);
+END $function$;
+
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_is_account boolean DEFAULT false, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -574,13 +613,13 @@ BEGIN
   IF p_transaction IS NULL AND current_setting('synchronous_commit') IN ('off', 'local') THEN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
-  IF p_version IS NOT NULL OR p_account IS NOT NULL OR p_is_touch THEN
+  IF p_version IS NOT NULL OR p_is_account THEN
     UPDATE account_states SET
       state = CASE WHEN p_account IS NULL THEN state ELSE p_account->'state' END,
       pause_until = CASE WHEN p_account IS NULL THEN pause_until ELSE (p_account->>'pauseUntil')::bigint END,
       version = version + 1, touched = touched + p_is_touch::integer
     WHERE appid = p_appid AND version = coalesce(p_version, version);
-    IF NOT FOUND THEN
+    IF NOT FOUND AND p_version IS NOT NULL THEN
       RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
   END IF;

@@ -42,14 +42,22 @@ export function buildLoad(
   });
 }
 
+/** How a batch is written. */
+interface WriteTerms {
+  /** The transaction that took the locks, or the version at which the account's state is to be still. */
+  readonly condition: string | number;
+  /** Whether the account's state is locked. */
+  readonly isOfAccount: boolean;
+  readonly now: EpochMs | undefined;
+}
+
 /**
- * Writes what the facts of a batch changed; `undefined` when they changed nothing. On condition that it is done in the
- * transaction that took the locks, or that the account's state is still at a version. `now` as for `buildLoad`.
+ * Writes what the facts of a batch changed; `undefined` when they changed nothing. `now` as for `buildLoad`.
  */
 export function buildWrite(
   rows: WorkingSet,
   outbox: OutboxChanges,
-  { condition, now }: { readonly condition: string | number; readonly now: EpochMs | undefined },
+  { condition, isOfAccount, now }: WriteTerms,
 ): string | undefined {
   const { appid, appended } = rows;
   const changes: Arguments = {
@@ -70,7 +78,9 @@ export function buildWrite(
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
   const on =
-    typeof condition === "string" ? { p_transaction: condition } : { p_version: condition };
+    typeof condition === "string"
+      ? { p_transaction: condition, p_is_account: isOfAccount || undefined }
+      : { p_version: condition };
   return buildCall("yici_write", appid, { ...on, ...changes });
 }
 
@@ -123,19 +133,24 @@ function writeClaims(rows: WorkingSet, outbox: OutboxChanges): Arguments {
 /** What is written may be due, or be closed by time, earlier than what was known; where more may have changed, anew. */
 function writeLook(
   rows: WorkingSet,
-  { created, written }: OutboxChanges,
+  { created, written, leases }: OutboxChanges,
   now: EpochMs | undefined,
 ): Arguments {
   if (rows.isLookAnew()) return { p_look: "anew", p_now: now };
   const deliveries = [...created, ...written].map(({ delivery }) => delivery);
+  const leaseEnds = leases.map(({ expiresAt }) => expiresAt);
   const dueAts = deliveries.filter(isPending).map(({ dueAt }) => dueAt);
   const closings = deliveries.filter(({ settledAt }) => settledAt === undefined);
-  if (closings.length === 0) return {};
+  if (closings.length + leaseEnds.length === 0) return {};
   return {
     p_look: "earlier",
-    p_due_at: dueAts.length === 0 ? undefined : Math.min(...dueAts),
-    p_sweep_at: Math.min(...closings.map(({ closesAt }) => closesAt)),
+    p_due_at: findFirst([...dueAts, ...leaseEnds]),
+    p_sweep_at: findFirst([...closings.map(({ closesAt }) => closesAt), ...leaseEnds]),
   };
+}
+
+function findFirst(instants: readonly EpochMs[]): EpochMs | undefined {
+  return instants.length === 0 ? undefined : Math.min(...instants);
 }
 
 function isPending({ state }: Outgoing["delivery"]): boolean {

@@ -4,7 +4,13 @@ import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import { buildLoad, buildWrite } from "./batch-text.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { Database } from "./database.ts";
-import { type LoadAnswer, type LoadedRows, NOTHING_READ, readLoaded } from "./loaded-rows.ts";
+import {
+  type LoadAnswer,
+  type LoadedRows,
+  NOTHING_READ,
+  type Preview,
+  readLoaded,
+} from "./loaded-rows.ts";
 import { isCollision, isOfData } from "./postgres-error.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
 import { isRoundAlone, type JointReach, joinReaches, withoutRecalled } from "./reach.ts";
@@ -60,6 +66,11 @@ export class Committer {
       if (waiting === undefined) this.#begin(ask.appid, pending);
       else waiting.push(pending);
     });
+  }
+
+  /** Whether what may be leased of an account is better read beforehand: it will hardly change meanwhile. */
+  isPreviewing(appid: AppId): boolean {
+    return this.#remembered.isKnown(appid);
   }
 
   /** Commits what is waiting, and takes nothing more. */
@@ -122,20 +133,28 @@ export class Committer {
     const recalled = reach.carried
       .filter((messageId) => !late.includes(messageId))
       .flatMap((messageId) => this.#remembered.find(appid, messageId) ?? []);
-    return { appid, batch, reach, recalled };
+    return { appid, batch, reach, recalled, preview: this.#findPreview(appid, batch) };
+  }
+
+  /** What one lease has read beforehand, if it still stands. */
+  #findPreview(appid: AppId, batch: readonly PendingFact[]): Preview | undefined {
+    const [lease, ...others] = batch.filter((fact) => fact.reach.dueCount);
+    if (lease?.preview === undefined || others.length > 0) return undefined;
+    return this.#remembered.stands(appid, lease.preview.version) ? lease.preview : undefined;
   }
 
   /**
-   * In one round trip, what touches nothing that is not remembered: it is written if the account's state is still the
-   * one that is remembered, and refused as a collision otherwise. Answers nothing where more must be read.
+   * In one round trip, what touches nothing that is not remembered, or was read beforehand: it is written if the
+   * account's state is still the one that is remembered, and refused as a collision otherwise. Answers nothing where more
+   * must be read.
    */
   async #writeUnread(plan: Plan): Promise<readonly Answer[] | undefined> {
-    const { appid, reach, recalled } = plan;
-    const account = this.#remembered.recall(appid);
+    const account = this.#remembered.recall(plan.appid);
     const now = this.#clockOf(plan) ?? this.#databaseClock.estimate();
     if (account?.account === undefined || now === undefined) return undefined;
-    if (!isRoundAlone(withoutRecalled(reach, recalled))) return undefined;
-    const decision = this.#run(plan, { ...NOTHING_READ, ...account, now }, account);
+    if (!isRoundAlone(leaveToRead(plan))) return undefined;
+    const loaded = { ...NOTHING_READ, ...plan.preview, ...account, now };
+    const decision = this.#run(plan, loaded, account);
     // Where nothing is to be written, nothing says that what was decided on still stands.
     if (decision.kind === "again" || decision.write === undefined) return undefined;
     const answer = await this.#parts.database.commit(decision.write);
@@ -208,18 +227,19 @@ export class Committer {
     if (isMoreToRead) return { kind: "again", plan: { ...plan, recalled: [] } };
     const outbox = rows.listOutboxChanges();
     const condition = unread === undefined ? loaded.transaction : unread.version;
+    const { isOfAccount } = reach;
+    const write = buildWrite(rows, outbox, { condition, isOfAccount, now: this.#clockOf(plan) });
     return {
       kind: "decided",
       ...ran,
-      write: buildWrite(rows, outbox, { condition, now: this.#clockOf(plan) }),
+      write,
       note: () => {
-        if (!reach.isOfAccount) return;
-        const isTouching = rows.isTouching();
-        const isChanged = unread !== undefined || isTouching || rows.isAccountChanged();
+        if (!isOfAccount) return;
         this.#remembered.note(appid, outbox, {
-          touched: loaded.touched + (isTouching ? 1 : 0),
-          version: loaded.version + (isChanged ? 1 : 0),
+          touched: loaded.touched + (rows.isTouching() ? 1 : 0),
+          version: loaded.version + (write === undefined ? 0 : 1),
           account: rows.accounts.get(appid),
+          isRound: unread !== undefined && reach.dueCount === 0,
         });
       },
     };
@@ -232,6 +252,8 @@ interface Plan {
   readonly batch: readonly PendingFact[];
   readonly reach: JointReach;
   readonly recalled: readonly RememberedDelivery[];
+  /** What may be leased, if it was read beforehand and still stands. */
+  readonly preview: Preview | undefined;
 }
 
 type Decision = Decided | { readonly kind: "again"; readonly plan: Plan };
@@ -241,6 +263,12 @@ interface Decided extends RanFacts {
   readonly write: string | undefined;
   /** Keeps what was claimed in mind, after the commit. */
   readonly note: () => void;
+}
+
+/** What is neither remembered nor was read beforehand. */
+function leaveToRead({ reach, recalled, preview }: Plan): JointReach {
+  const left = withoutRecalled(reach, recalled);
+  return preview === undefined ? left : { ...left, dueCount: 0 };
 }
 
 function rejectAll(batch: readonly PendingFact[], error: unknown): readonly Answer[] {

@@ -1,4 +1,5 @@
-import { SENDING, TAKEN } from "./claims-text.ts";
+import { SENDING } from "./claims-text.ts";
+import { DUE } from "./due-text.ts";
 
 /**
  * Takes the locks of a batch and then reads all that its facts may touch, as one JSON.
@@ -80,23 +81,7 @@ BEGIN
     IF FOUND THEN
       UPDATE account_states SET touched = touched + 1, version = version + 1 WHERE appid = p_appid
       RETURNING touched, version INTO v_touched, v_version;
-    END IF;
-    SELECT json_build_object(
-      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
-      'contents', json_agg(m.content), 'principals', json_agg(m.principal),
-      'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
-    INTO v_due
-    FROM (
-      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
-      WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
-        AND (d.message_id, d.turn) NOT IN (${TAKEN})
-      ORDER BY d.due_at, d.message_id LIMIT p_due) d
-    LEFT JOIN LATERAL (
-      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
-        AND g.generation = d.generation OFFSET 0) g ON true
-    CROSS JOIN LATERAL (
-      SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
-      WHERE m.appid = p_appid AND m.message_id = d.message_id OFFSET 0) m;
+    END IF;${DUE}
   END IF;
 
   IF p_messages IS NOT NULL THEN
@@ -238,5 +223,27 @@ BEGIN
     'keys', array_to_json(v_keys),
     'messages', v_messages,
     'grants', v_grants);
+END $$;
+`;
+
+/**
+ * Reads what may be leased without any lock, and the version of the account's state, all as of one moment: STABLE. It
+ * stands as long as that version does, but for what its reader changes itself.
+ */
+export const PREVIEW_FUNCTION = `
+CREATE FUNCTION yici_preview(p_appid text, p_now bigint, p_due integer) RETURNS json
+LANGUAGE plpgsql STABLE
+SET enable_seqscan = off
+SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+  v_now bigint := coalesce(p_now, yici_now());
+  v_due json;
+BEGIN
+  -- Leases that have ended are dropped first, by whoever has the lock.
+  IF EXISTS (SELECT FROM leases WHERE appid = p_appid AND expires_at <= v_now) THEN
+    RETURN NULL;
+  END IF;${DUE}
+  RETURN json_build_object('version', (SELECT version FROM account_states WHERE appid = p_appid), 'due', v_due);
 END $$;
 `;

@@ -110,6 +110,21 @@ interface DueAnswer {
   readonly not_before_ats: readonly number[] | null;
 }
 
+/** What may be leased, as it stood when the account's state was at a version. */
+export interface Preview extends Pick<LoadedRows, "deliveries" | "dueIds" | "grants" | "messages"> {
+  readonly version: number;
+}
+
+/** The answer of `yici_preview`. */
+export interface PreviewAnswer {
+  readonly version: number | null;
+  readonly due: DueAnswer;
+}
+
+export function readPreview({ version, due }: PreviewAnswer): Preview {
+  return { version: version ?? 0, ...readDue(due) };
+}
+
 /** `now`: by whose clock leases end. */
 export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): LoadedRows {
   const claims = Map.groupBy(readClaims(answer.claims), ({ messageId }) => messageId);
@@ -130,7 +145,7 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
     waitingCounts: new Map((answer.waiting ?? []).map((slot) => [slotKey(slot), slot.count])),
     grants: [...readAll(answer.grants, readGrantText), ...due.grants],
     deliveries,
-    dueIds: due.messages.map(({ messageId }) => messageId),
+    dueIds: due.dueIds,
     known,
     messages: [...readMessages(answer.messages, [...known, ...deliveries]), ...due.messages],
     nonces: readAll(answer.nonces, readNonce),
@@ -139,9 +154,7 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
 }
 
 /** Nobody has claimed any of it. */
-function readDue(
-  answer: DueAnswer | null | undefined,
-): Pick<LoadedRows, "deliveries" | "grants" | "messages"> {
+function readDue(answer: DueAnswer | null | undefined): Omit<Preview, "version"> {
   const { contents, principals, accepted_ats: acceptedAts, not_before_ats: dueAts } = answer ?? {};
   const deliveries = readAll(answer?.deliveries, (text) => claimDelivery(readStored(text), [], 0));
   const messages = deliveries.map(({ terms }, place) => {
@@ -156,7 +169,8 @@ function readDue(
   const grants = (answer?.grants ?? []).flatMap((text) => {
     return text === null ? [] : readGrantText(text);
   });
-  return { deliveries, grants, messages };
+  const dueIds = messages.map(({ messageId }) => messageId);
+  return { deliveries, dueIds, grants, messages };
 }
 
 function readAll<From, To>(

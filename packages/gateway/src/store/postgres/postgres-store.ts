@@ -15,6 +15,7 @@ import type * as Ledger from "../ledger.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
 import { Database } from "./database.ts";
+import { type Preview, type PreviewAnswer, readPreview } from "./loaded-rows.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { POSTGRES_LIMITS, type PostgresStoreOptions } from "./postgres-options.ts";
@@ -132,10 +133,11 @@ export class PostgresStore extends PostgresRecords implements Store {
     return this.#isOfDatabase ? at - Number(now) + this.#options.world.now() : at;
   }
 
-  lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
+  async lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
     const { appid, limit, now } = claim;
+    const preview = await this.#preview(claim);
     return this.#committer.write(
-      { appid, now, reach: { isOfAccount: true, dueCount: limit } },
+      { appid, now, reach: { isOfAccount: true, dueCount: limit }, preview },
       (context, at) => lease(context, { ...claim, now: at }),
     );
   }
@@ -230,6 +232,15 @@ export class PostgresStore extends PostgresRecords implements Store {
   async #listAccounts(statement: string, now: EpochMs, limit: number): Promise<readonly AppId[]> {
     const rows = await this.#database.read(statement, [this.#isOfDatabase ? null : now, limit]);
     return rows.map(({ appid }) => appid as AppId);
+  }
+
+  /** What may be leased, read while rounds go on: what is read between them keeps every connection waiting. */
+  async #preview({ appid, limit, now }: Ledger.LeaseClaim): Promise<Preview | undefined> {
+    if (!this.#committer.isPreviewing(appid)) return undefined;
+    const parameters = [appid, this.#isOfDatabase ? null : now, limit];
+    const [row] = await this.#database.read(STATEMENTS.preview, parameters);
+    const answer = row?.["answer"] as PreviewAnswer | null | undefined;
+    return answer ? readPreview(answer) : undefined;
   }
 
   /** One whose limit is 0 still ends its pause. */

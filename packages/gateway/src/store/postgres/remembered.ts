@@ -31,6 +31,8 @@ export interface KnownAccount {
 }
 
 interface AccountMemory extends KnownAccount {
+  /** The version since which nothing but rounds of this process have changed it. */
+  readonly roundsSince: number;
   readonly deliveries: Map<string, RememberedDelivery>;
   readonly groups: Map<string, Set<string>>;
 }
@@ -65,6 +67,17 @@ export class Remembered {
     this.#accounts.delete(appid);
   }
 
+  /** Whether the account is known, and likely to be still what it was. */
+  isKnown(appid: AppId): boolean {
+    return this.#accounts.has(appid) && !this.#distrusted.get(appid);
+  }
+
+  /** Whether what nobody had claimed at a version is as it was then, if the account is still what is remembered. */
+  stands(appid: AppId, version: number): boolean {
+    const { roundsSince = Infinity } = this.#accounts.get(appid) ?? {};
+    return version >= roundsSince;
+  }
+
   /** The account's state, if it is likely to be still what it was. */
   recall(appid: AppId): KnownAccount | undefined {
     const memory = this.#accounts.get(appid);
@@ -82,12 +95,20 @@ export class Remembered {
     this.#distrusted.set(appid, DISTRUSTED_ROUNDS);
   }
 
-  /** Takes note of what was committed under an account's lock, and of what the account came to. */
-  note(appid: AppId, { taken, released }: ClaimChanges, known: KnownAccount): void {
-    const memory = this.#accounts.get(appid);
-    const deliveries = memory?.deliveries ?? new Map<string, RememberedDelivery>();
-    const groups = memory?.groups ?? new Map<string, Set<string>>();
-    const next = { ...known, deliveries, groups };
+  /**
+   * Takes note of what was committed under an account's lock, and of what the account came to. `isRound`: it touched what
+   * this process had claimed, and nothing else.
+   */
+  note(
+    appid: AppId,
+    { taken, released }: ClaimChanges,
+    { isRound, ...known }: KnownAccount & { readonly isRound: boolean },
+  ): void {
+    const { version } = known;
+    const memory = this.#accounts.get(appid) ?? buildMemory(version);
+    const { deliveries, groups } = memory;
+    const roundsSince = isRound ? memory.roundsSince : version;
+    const next = { ...known, roundsSince, deliveries, groups };
     this.#accounts.set(appid, next);
     for (const messageId of released) leave(next, messageId);
     for (const one of taken) {
@@ -99,6 +120,12 @@ export class Remembered {
       groups.set(one.group, group.add(messageId));
     }
   }
+}
+
+function buildMemory(
+  version: number,
+): Pick<AccountMemory, "deliveries" | "groups" | "roundsSince"> {
+  return { deliveries: new Map(), groups: new Map(), roundsSince: version };
 }
 
 const NOBODY: ReadonlySet<string> = new Set();

@@ -1,6 +1,7 @@
 import { type AppId, type EpochMs, StoreError } from "@yici/protocol";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { FactContext } from "../facts/fact-context.ts";
+import type { Preview } from "./loaded-rows.ts";
 import type { Reach } from "./reach.ts";
 import { UnreadError } from "./slot-rows.ts";
 import type { Told } from "./tidings.ts";
@@ -12,6 +13,8 @@ export interface FactAsk {
   readonly reach: Reach;
   /** The caller's. */
   readonly now: EpochMs;
+  /** What may be due of what it reaches for, read beforehand. */
+  readonly preview?: Preview | undefined;
 }
 
 /**

@@ -84,7 +84,7 @@ export const TABLES = `
     generation integer NOT NULL,         -- the last one; 0: none yet
     confirmation integer NOT NULL,       -- the number of the last one heard
     PRIMARY KEY (appid, openid, scene)
-  ) WITH (fillfactor = 80);
+  ) WITH (fillfactor = 50);
 
   CREATE TABLE grants (
     appid text COLLATE "C" NOT NULL,
@@ -103,7 +103,7 @@ export const TABLES = `
     changed_at bigint NOT NULL,
     used_at bigint,                      -- of a slot's last one: when a send last used the slot, or may have
     PRIMARY KEY (appid, openid, scene, generation)
-  ) WITH (fillfactor = 80);
+  ) WITH (fillfactor = 40);
 
   CREATE TABLE confirmations (
     appid text COLLATE "C" NOT NULL,

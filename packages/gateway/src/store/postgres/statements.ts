@@ -49,6 +49,7 @@ export const STATEMENTS = {
     SELECT appid FROM due_accounts WHERE sweep_at <= coalesce($1::bigint, yici_now()) ORDER BY sweep_at LIMIT $2`,
   findNext: `
     SELECT least((SELECT min(due_at) FROM due_accounts), (SELECT min(sweep_at) FROM due_accounts)) AS at, yici_now() AS now`,
+  preview: "SELECT yici_preview($1, $2, $3) AS answer",
   look: "SELECT yici_look($1, true, NULL, NULL)",
   notify: `SELECT set_config('synchronous_commit', 'off', true), pg_notify('${CHANNEL}', $1)`,
 

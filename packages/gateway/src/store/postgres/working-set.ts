@@ -53,6 +53,8 @@ export class WorkingSet implements Rows.LedgerRows {
   readonly nonces = new Shelf<NonceRow>();
   readonly keys = new Shelf<RememberedRow>();
   readonly appended: Appended = { events: [], confirmations: [], outdated: [], decisions: [] };
+  /** Whether more may be due than was leased: then nobody has to look when the next is. */
+  #isDueLeft = false;
   #lengths: ReadonlyMap<unknown[], number> = new Map();
 
   constructor(
@@ -202,7 +204,9 @@ export class WorkingSet implements Rows.LedgerRows {
   }
 
   listDue(_appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[] {
-    return this.#outbox.listDue(now, limit);
+    const due = this.#outbox.listDue(now, limit);
+    this.#isDueLeft = due.length === limit;
+    return due;
   }
 
   listClosed(_appid: AppId, now: EpochMs, limit: number): readonly string[] {
@@ -268,16 +272,12 @@ export class WorkingSet implements Rows.LedgerRows {
     return isStrange || isElsewhere;
   }
 
-  /** Whether the account's state was changed. */
-  isAccountChanged(): boolean {
-    return this.accounts.isChanged(this.appid);
-  }
-
   /** Whether the account may have to be looked at later than was known, or at other times. */
   isLookAnew(): boolean {
     const { dueCount, closedCount, releases } = this.#reach;
     const isPauseNew = this.accounts.get(this.appid)?.pause !== this.#loaded.account?.pause;
-    return dueCount + closedCount + releases.length > 0 || isPauseNew;
+    const isAllLeased = dueCount > 0 && !this.#isDueLeft;
+    return isAllLeased || closedCount + releases.length > 0 || isPauseNew;
   }
 
   /** Slots that were created to be locked, or whose last waiter has gone, before anything was heard of them. */

@@ -71,6 +71,7 @@ CREATE FUNCTION yici_write(
   p_appid text,
   p_transaction text = NULL,      -- the one that took the locks
   p_version integer = NULL,       -- or none did, and the account's state is to be at this version
+  p_is_account boolean = false,   -- whether the account's state is locked: whatever is written then is a version of its own
   p_account json = NULL,          -- {state, pauseUntil}
   p_is_touch boolean = false,     -- whether it changed what another process, or nobody any more, has claimed
   p_slots slots[] = NULL,
@@ -118,13 +119,13 @@ BEGIN
   IF p_transaction IS NULL AND current_setting('synchronous_commit') IN ('off', 'local') THEN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
-  IF p_version IS NOT NULL OR p_account IS NOT NULL OR p_is_touch THEN
+  IF p_version IS NOT NULL OR p_is_account THEN
     UPDATE account_states SET
       state = CASE WHEN p_account IS NULL THEN state ELSE p_account->'state' END,
       pause_until = CASE WHEN p_account IS NULL THEN pause_until ELSE (p_account->>'pauseUntil')::bigint END,
       version = version + 1, touched = touched + p_is_touch::integer
     WHERE appid = p_appid AND version = coalesce(p_version, version);
-    IF NOT FOUND THEN
+    IF NOT FOUND AND p_version IS NOT NULL THEN
       RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
   END IF;

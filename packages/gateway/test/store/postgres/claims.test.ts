@@ -19,6 +19,14 @@ import { makePostgresPlace } from "./postgres-places.ts";
 interface ClaimScene extends AsyncDisposable {
   readonly scene: LedgerScene;
   countClaims(): Promise<{ readonly leases: number; readonly starts: number }>;
+  /** Keeps everybody from the account's state. */
+  lockAccount(): Promise<AccountLock>;
+}
+
+interface AccountLock extends AsyncDisposable {
+  /** Resolves when so many wait for it. */
+  isAwaitedBy(count: number): Promise<void>;
+  release(): Promise<void>;
 }
 
 async function openClaimScene(): Promise<ClaimScene> {
@@ -32,6 +40,19 @@ async function openClaimScene(): Promise<ClaimScene> {
       const [row] = await sql.unsafe(`
         SELECT (SELECT count(*) FROM leases)::integer AS leases, (SELECT count(*) FROM starts)::integer AS starts`);
       return { leases: Number(row?.["leases"]), starts: Number(row?.["starts"]) };
+    },
+    async lockAccount() {
+      const holder = postgres(await place.url(), { max: 1 });
+      await holder.unsafe("BEGIN; SELECT FROM account_states FOR UPDATE");
+      return {
+        async isAwaitedBy(count) {
+          const waiting =
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+          while ((await sql.unsafe(waiting)).length < count);
+        },
+        release: async () => void (await holder.unsafe("COMMIT")),
+        [Symbol.asyncDispose]: () => holder.end(),
+      };
     },
     async [Symbol.asyncDispose]() {
       await sql.end();
@@ -165,16 +186,86 @@ test("a round of what is remembered keeps a limit that another process has set m
   assert.equal(outcome.kind, "deferred");
 });
 
+test("what was read before a lease and cancelled meanwhile by the same process is not leased", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  await beginOneOfTwo(scene, { limit: 1 });
+
+  const [{ messageIds }] = await Promise.all([
+    scene.lease(),
+    scene.store.cancel(APPID, "m2", scene.now),
+  ]);
+
+  assert.deepEqual(messageIds, []);
+  assert.equal((await scene.delivery("m2")).state, "cancelled");
+});
+
+test("what was read before a lease and cancelled meanwhile by another process is not leased", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await beginOneOfTwo(scene, { limit: 1 });
+  await using lock = await claims.lockAccount();
+
+  const cancelled = other.cancel(APPID, "m2", scene.now);
+  await lock.isAwaitedBy(1);
+  const leased = scene.lease();
+  await lock.isAwaitedBy(2);
+  await lock.release();
+
+  assert.equal((await cancelled).kind, "cancelled");
+  assert.deepEqual((await leased).messageIds, []);
+});
+
+test("what two processes read before they lease is leased by one of them", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await beginOneOfTwo(scene, { limit: 1 });
+  const claim = { appid: APPID, limit: 10, leaseMs: LEASE_MS, now: scene.now };
+  await other.lease({ ...claim, leaseId: "known to both" });
+  await other.releaseLease(APPID, "known to both", scene.now);
+  await using lock = await claims.lockAccount();
+
+  const ours = scene.lease();
+  const theirs = other.lease({ ...claim, leaseId: "theirs" });
+  await lock.isAwaitedBy(2);
+  await lock.release();
+
+  const messageIds = [
+    ...(await ours).messageIds,
+    ...(await theirs).map(({ messageId }) => messageId),
+  ];
+  assert.deepEqual(messageIds, ["m2"]);
+});
+
+test("a lease of another process that has ended is taken over by whoever reads before it leases", async () => {
+  await using claims = await openClaimScene();
+  const { scene } = claims;
+  const other = await scene.openOther();
+  await beginOneOfTwo(scene, { limit: 1 });
+  const claim = { appid: APPID, leaseId: "theirs", limit: 10, leaseMs: 1_000, now: scene.now };
+  await other.lease(claim);
+
+  const early = await scene.lease();
+  await scene.advance(1_000);
+  const late = await scene.lease();
+
+  assert.deepEqual(early.messageIds, []);
+  assert.deepEqual(late.messageIds, ["m2"]);
+});
+
 const PAUSE = { reason: "operator", errcode: undefined, detail: "", until: undefined };
 
-/** Leases two messages and begins to send the first. */
+/** Leases two messages, or as many as it is told, and begins to send the first. */
 async function beginOneOfTwo(
   scene: LedgerScene,
+  parts: { readonly limit?: number } = {},
 ): Promise<{ readonly leaseId: string; readonly attempt: StartedAttempt }> {
   for (const openid of [ANN, BOB]) await scene.confirm(openid);
   await scene.accept("m1", ANN);
   await scene.accept("m2", BOB);
-  const { leaseId } = await scene.lease();
+  const { leaseId } = await scene.lease(parts);
   await scene.start("m1", leaseId);
   return { leaseId, attempt: { messageId: "m1", leaseId, number: 1 } };
 }

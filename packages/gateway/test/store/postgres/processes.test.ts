@@ -79,7 +79,7 @@ test("when something falls due next is told each process by its own clock", asyn
   await using scene = await openSkewed();
   const { slow, slowWorld, fast, fastWorld } = scene;
   await queueMessage(slow, slowWorld.now());
-  const claim = { appid: APPID, leaseId: "l", limit: 1, leaseMs: LEASE_MS, now: slowWorld.now() };
+  const claim = { appid: APPID, leaseId: "l", limit: 2, leaseMs: LEASE_MS, now: slowWorld.now() };
   await slow.lease(claim);
 
   const inMs = [
