@@ -4,6 +4,7 @@ import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import { buildLoad, buildWrite } from "./batch-text.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { Database } from "./database.ts";
+import { FactQueues } from "./fact-queues.ts";
 import {
   type LoadAnswer,
   type LoadedRows,
@@ -35,8 +36,7 @@ export interface CommitterParts {
 }
 
 /**
- * Writes facts, many of one account in one transaction, one transaction of an account at a time; and tells after the
- * commit what it may have made due or changed. A fact that throws leaves nothing, and fails alone; so does one that the
+ * Writes facts, many of one account in one transaction; and tells after the commit what it may have made due or changed. A fact that throws leaves nothing, and fails alone; so does one that the
  * database refuses, which is found by halves. Each transaction is two round trips, locks and rows, then changes and
  * commit; or one, where all is remembered that its facts touch.
  */
@@ -44,13 +44,13 @@ export class Committer {
   readonly #parts: CommitterParts;
   readonly #databaseClock: DatabaseClock;
   readonly #remembered = new Remembered();
-  readonly #pending = new Map<AppId, PendingFact[]>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #queues: FactQueues;
   #isClosed = false;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
     this.#databaseClock = new DatabaseClock(parts.world);
+    this.#queues = new FactQueues(parts.world, (batch) => this.#commit(batch));
   }
 
   /** The fact's answer, once it is on disk. Rejects with `StoreError` when it is not, or may not be. */
@@ -61,10 +61,7 @@ export class Committer {
       return Promise.reject(new StoreError(message, { cause, isCommitUnknown: false }));
     }
     return new Promise<T>((resolve, reject) => {
-      const pending = { ...ask, run, resolve, reject };
-      const waiting = this.#pending.get(ask.appid);
-      if (waiting === undefined) this.#begin(ask.appid, pending);
-      else waiting.push(pending);
+      this.#queues.add({ ...ask, run, resolve, reject });
     });
   }
 
@@ -76,25 +73,7 @@ export class Committer {
   /** Commits what is waiting, and takes nothing more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    while (this.#running.size > 0) await Promise.all(this.#running);
-  }
-
-  #begin(appid: AppId, first: PendingFact): void {
-    const waiting = [first];
-    this.#pending.set(appid, waiting);
-    const running = this.#serve(appid, waiting).finally(() => this.#running.delete(running));
-    this.#running.add(running);
-  }
-
-  /** One transaction after another, each with all that has come meanwhile. */
-  async #serve(appid: AppId, waiting: PendingFact[]): Promise<void> {
-    // What is asked in this turn goes together.
-    await new Promise<void>((resolve) => this.#parts.world.defer(resolve));
-    while (waiting.length > 0) {
-      const answers = await this.#commit(waiting.splice(0, POSTGRES_LIMITS.batchMax));
-      for (const answer of answers) answer();
-    }
-    this.#pending.delete(appid);
+    await this.#queues.drain();
   }
 
   async #commit(batch: readonly PendingFact[]): Promise<readonly Answer[]> {
@@ -110,7 +89,7 @@ export class Committer {
   }
 
   async #transact(batch: readonly PendingFact[], tries = 0): Promise<readonly Answer[]> {
-    const appid = appidOf(batch[0]);
+    const { appid, reach } = firstOf(batch);
     try {
       const plan = this.#plan(appid, batch);
       return (await this.#writeUnread(plan)) ?? (await this.#readAndWrite(plan));
@@ -119,7 +98,7 @@ export class Committer {
       // What was claimed is perhaps so, and perhaps not.
       if (error.isCommitUnknown) this.#remembered.forget(appid);
       if (!isCollision(error.cause) || tries >= POSTGRES_LIMITS.collisionsMax) throw error;
-      this.#remembered.distrust(appid);
+      if (reach.isOfAccount === true) this.#remembered.distrust(appid);
       return this.#transact(batch, tries + 1);
     }
   }
@@ -156,7 +135,7 @@ export class Committer {
     const loaded = { ...NOTHING_READ, ...plan.preview, ...account, now };
     const decision = this.#run(plan, loaded, account);
     // Where nothing is to be written, nothing says that what was decided on still stands.
-    if (decision.kind === "again" || decision.write === undefined) return undefined;
+    if (decision.kind !== "decided" || decision.write === undefined) return undefined;
     const answer = await this.#parts.database.commit(decision.write);
     this.#databaseClock.note(Number(answer));
     return this.#conclude(decision);
@@ -167,6 +146,7 @@ export class Committer {
     let decided: Decided | undefined;
     await this.#parts.database.transact(this.#buildLoad(plan), (answer) => {
       const decision = this.#decide(plan, answer as LoadAnswer);
+      if (decision.kind === "move") return { kind: "leave" };
       if (decision.kind === "again") {
         plan = decision.plan;
         return { kind: "ask", load: this.#buildLoad(plan) };
@@ -174,7 +154,16 @@ export class Committer {
       decided = decision;
       return { kind: "commit", write: decision.write };
     });
-    return decided === undefined ? [] : this.#conclude(decided);
+    if (decided === undefined) return this.#move(first.batch);
+    return this.#conclude(decided);
+  }
+
+  /** Facts of slots that need the lock of the account's state wait for it with the others that do. */
+  #move(batch: readonly PendingFact[]): readonly Answer[] {
+    for (const fact of batch) {
+      this.#queues.add({ ...fact, reach: { ...fact.reach, isOfAccount: true } });
+    }
+    return [];
   }
 
   /** The commit is on disk. */
@@ -202,9 +191,7 @@ export class Committer {
   /** Runs the facts on what was loaded and what is remembered; or finds that more must be read. */
   #decide(plan: Plan, answer: LoadAnswer): Decision {
     const { appid, reach, recalled } = plan;
-    if (answer.again) {
-      return { kind: "again", plan: { ...plan, reach: { ...reach, isOfAccount: true } } };
-    }
+    if (answer.again) return { kind: "move" };
     const loaded = readLoaded(appid, answer, this.#clockOf(plan) ?? answer.now);
     this.#databaseClock.note(answer.now);
     const stands = reach.isOfAccount && this.#remembered.compare(appid, loaded.touched);
@@ -256,7 +243,11 @@ interface Plan {
   readonly preview: Preview | undefined;
 }
 
-type Decision = Decided | { readonly kind: "again"; readonly plan: Plan };
+type Decision =
+  | Decided
+  | { readonly kind: "again"; readonly plan: Plan }
+  /** Locks are needed that were not taken. */
+  | { readonly kind: "move" };
 
 interface Decided extends RanFacts {
   readonly kind: "decided";
@@ -279,7 +270,7 @@ function rejectAll(batch: readonly PendingFact[], error: unknown): readonly Answ
   );
 }
 
-function appidOf(fact: PendingFact | undefined): AppId {
-  if (fact === undefined) throw new TypeError("a batch holds at least one fact");
-  return fact.appid;
+function firstOf([first]: readonly PendingFact[]): PendingFact {
+  if (first === undefined) throw new TypeError("a batch holds at least one fact");
+  return first;
 }

@@ -56,9 +56,8 @@ export class Database {
       while (verdict.kind === "ask") {
         verdict = decide(await this.#ask(connection, `ROLLBACK; ${BEGIN}; ${verdict.load}`));
       }
-      const { write } = verdict;
-      isCommitting = write !== undefined;
-      await this.#half(connection.unsafe(write === undefined ? "COMMIT" : `${write}; ${COMMIT}`));
+      isCommitting = verdict.kind === "commit" && verdict.write !== undefined;
+      await this.#half(connection.unsafe(writeEnd(verdict)));
       connection.release();
     } catch (error) {
       await this.#abandon(connection, error);
@@ -122,7 +121,14 @@ export class Database {
 /** What to do once the answer to a question is there. */
 export type Verdict =
   | { readonly kind: "ask"; readonly load: string }
-  | { readonly kind: "commit"; readonly write: string | undefined };
+  | { readonly kind: "commit"; readonly write: string | undefined }
+  /** Nothing of this transaction is to be left. */
+  | { readonly kind: "leave" };
+
+function writeEnd(verdict: Exclude<Verdict, { readonly kind: "ask" }>): string {
+  if (verdict.kind === "leave") return "ROLLBACK";
+  return verdict.write === undefined ? "COMMIT" : `${verdict.write}; ${COMMIT}`;
+}
 
 /** A value of a statement. */
 export type Parameter = string | number | boolean | null;
