@@ -142,14 +142,11 @@ export class AccountLane {
   /** None while what has come back cannot be stored, or has refused the token. */
   #countStarts(finished: readonly FinishedAttempt[]): number {
     if (this.#refusalCount > 0) return 0;
-    const free = this.#ground.countFree();
-    // What was started goes out as soon as this round is on its way.
-    const going = Math.min(this.#started.length, Math.max(free, 0));
     const possible = countStarts({
-      free: free - going,
+      free: this.#ground.countFree(),
       share: this.#ground.countShare(),
       endedCount: this.#endedCount,
-      startedCount: this.#rounds.startingCount + this.#started.length - going,
+      startedCount: this.#rounds.startingCount + this.#started.length,
     });
     const wanted = Math.min(possible, this.#countAllowed());
     if (!this.#rounds.isFailing) return wanted;
@@ -217,12 +214,12 @@ export class AccountLane {
     if (outcome === undefined) this.#takeBack(round);
     else this.#apply(round, outcome);
     this.#look();
-    this.#ground.world.defer(() => this.#sendStarted());
   }
 
   #apply({ finished, starts }: LaneRound, { settled, started }: RoundOutcome): void {
     for (const [index, one] of finished.entries()) this.#close(one, settled[index]);
     for (const [index, start] of starts.entries()) this.#begin(start, started[index]);
+    this.#sendStarted();
   }
 
   /** What was sent is kept until the store has it. What was not is tried again, or, failing alone, when its lease ends. */
