@@ -53,7 +53,7 @@ export class DeliveryRows {
     return listAttempts(this.#file, appid, messageId);
   }
 
-  /** Writes what has waited: before anything reads a delivery's row. */
+  /** Writes what has waited: before anything else reads or changes a delivery's row. */
   write(): void {
     this.#writeAttempts();
     this.#alike.write();

@@ -132,6 +132,8 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   pruneGrants(key: SlotKey, generation: number): void {
+    // Their messages' deliveries are marked.
+    this.#deliveries.write();
     this.#grants.pruneGrants(key, generation);
   }
 

@@ -412,6 +412,24 @@ export function testMessages(engine: StoreEngine): void {
       assert.deepEqual(ids, [["m3", "m2", "m1"], ["m3", "m2"], []]);
     });
 
+    test("a message is listed also when the confirmation that was heard while it was sent has its grant forgotten", async () => {
+      await using scene = await LedgerScene.open(engine, { slotHistoryMax: 1 });
+      await scene.confirm(ANN);
+      await scene.accept("m1", ANN);
+      const attempt = await scene.begin("m1");
+      await scene.confirm(ANN);
+
+      await scene.end(attempt, OK);
+
+      const filter = { appid: APPID, openid: ANN, limit: 9, after: undefined };
+      const found = await scene.store.listMessages(filter);
+      assert.deepEqual(await scene.slot(ANN), ["available"]);
+      assert.deepEqual(
+        found.map(({ message, delivery }) => [message.messageId, delivery.state]),
+        [["m1", "delivered"]],
+      );
+    });
+
     test("a person's messages are listed also when another one was given their grant", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.confirm(ANN);
