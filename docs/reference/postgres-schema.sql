@@ -256,7 +256,7 @@ ALTER TABLE tokens ADD PRIMARY KEY (appid);
 
 ALTER TABLE waiters ADD PRIMARY KEY (appid, openid, scene, message_id);
 
-CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text]));
+CREATE INDEX deliveries_closing ON deliveries USING btree (appid, closes_at, message_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'waiting'::text, 'queued'::text]));
 
 CREATE INDEX deliveries_due ON deliveries USING btree (appid, due_at, message_id) WHERE (state = ANY (ARRAY['scheduled'::text, 'queued'::text]));
 
@@ -357,7 +357,7 @@ BEGIN
         AND (d.message_id, d.turn) NOT IN (
         SELECT i.message_id, i.turn FROM starts s
         CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
-      ORDER BY d.closes_at LIMIT p_closed) || ARRAY(
+      ORDER BY d.closes_at, d.message_id LIMIT p_closed) || ARRAY(
       SELECT i.message_id FROM starts s CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn)
       CROSS JOIN LATERAL (
         SELECT FROM deliveries d
@@ -592,7 +592,7 @@ BEGIN
   RETURN json_build_object('version', (SELECT version FROM account_states WHERE appid = p_appid), 'due', v_due);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_is_account boolean DEFAULT false, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_is_account boolean DEFAULT false, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_new_slots slots[] DEFAULT NULL::slots[], p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_new_nonces nonces[] DEFAULT NULL::nonces[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -622,6 +622,9 @@ BEGIN
     IF NOT FOUND AND p_version IS NOT NULL THEN
       RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
+  END IF;
+  IF p_new_slots IS NOT NULL THEN
+    INSERT INTO slots SELECT * FROM unnest(p_new_slots);
   END IF;
   IF p_slots IS NOT NULL THEN
     UPDATE slots s SET generation = k.generation, confirmation = k.confirmation
@@ -666,6 +669,9 @@ BEGIN
     DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND number <= v_slot.confirmation;
   END LOOP;
+  IF p_new_nonces IS NOT NULL THEN
+    INSERT INTO nonces SELECT * FROM unnest(p_new_nonces);
+  END IF;
   IF p_nonces IS NOT NULL THEN
     INSERT INTO nonces SELECT * FROM unnest(p_nonces)
     ON CONFLICT (appid, nonce) DO UPDATE SET

@@ -42,10 +42,18 @@ export function buildLoad(
   });
 }
 
+/** What is to be so still when a batch is written. */
+export type WriteCondition =
+  /** It is the transaction that took the locks. */
+  | { readonly kind: "transaction"; readonly id: string }
+  /** The account's state is at a version. */
+  | { readonly kind: "version"; readonly version: number }
+  /** There are no such slots and nonces. */
+  | { readonly kind: "absence" };
+
 /** How a batch is written. */
 interface WriteTerms {
-  /** The transaction that took the locks, or the version at which the account's state is to be still. */
-  readonly condition: string | number;
+  readonly condition: WriteCondition;
   /** Whether the account's state is locked. */
   readonly isOfAccount: boolean;
   readonly now: EpochMs | undefined;
@@ -61,13 +69,9 @@ export function buildWrite(
 ): string | undefined {
   const { appid, appended } = rows;
   const changes: Arguments = {
-    ...writeSlots(rows),
+    ...writeSlots(rows, condition),
     ...writeOutbox(rows, outbox),
     ...writeClaims(rows, outbox),
-    p_nonces: some(
-      "nonces",
-      rows.nonces.listChanged().map((nonce) => writeNonce(appid, nonce)),
-    ),
     p_keys: some(
       "idempotency_keys",
       rows.keys.listChanged().map((key) => ({ appid, ...key })),
@@ -77,18 +81,33 @@ export function buildWrite(
     ...writeLook(rows, outbox, now),
   };
   if (Object.values(changes).every((change) => change === undefined)) return undefined;
-  const on =
-    typeof condition === "string"
-      ? { p_transaction: condition, p_is_account: isOfAccount || undefined }
-      : { p_version: condition };
+  const on = { ...writeCondition(condition), p_is_account: isOfAccount || undefined };
   return buildCall("yici_write", appid, { ...on, ...changes });
 }
 
-function writeSlots(rows: WorkingSet): Arguments {
+function writeCondition(condition: WriteCondition): Arguments {
+  if (condition.kind === "transaction") return { p_transaction: condition.id };
+  return condition.kind === "version" ? { p_version: condition.version } : {};
+}
+
+function writeSlots(rows: WorkingSet, { kind }: WriteCondition): Arguments {
+  const { appid } = rows;
   const { confirmations, outdated } = rows.appended;
+  const changed = rows.slots.slots.listChanged();
+  const nonces = some(
+    "nonces",
+    rows.nonces.listChanged().map((nonce) => writeNonce(appid, nonce)),
+  );
+  const slots =
+    kind === "absence"
+      ? { p_new_slots: some("slots", inOrder(changed).map(writeSlot)), p_new_nonces: nonces }
+      : {
+          p_slots: some("slots", changed.map(writeSlot)),
+          p_unheard_of: some("slots", rows.listUnheardOf().map(writeSlot)),
+          p_nonces: nonces,
+        };
   return {
-    p_slots: some("slots", rows.slots.slots.listChanged().map(writeSlot)),
-    p_unheard_of: some("slots", rows.listUnheardOf().map(writeSlot)),
+    ...slots,
     ...writeGrants(rows.slots.grants.compareChanged()),
     p_confirmations: some("confirmations", confirmations),
     p_outdated: some("slots", outdated),
@@ -155,6 +174,14 @@ function findFirst(instants: readonly EpochMs[]): EpochMs | undefined {
 
 function isPending({ state }: Outgoing["delivery"]): boolean {
   return state === "scheduled" || state === "queued";
+}
+
+/** In the order in which everybody locks them. */
+function inOrder(slots: readonly SlotRow[]): readonly SlotRow[] {
+  return slots.toSorted(({ key: one }, { key: other }) => {
+    if (one.openid !== other.openid) return one.openid < other.openid ? -1 : 1;
+    return one.scene - other.scene;
+  });
 }
 
 function writeSlot({ key, generation, confirmation }: SlotRow): object {

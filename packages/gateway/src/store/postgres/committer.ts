@@ -1,21 +1,19 @@
 import { type AppId, type EpochMs, StoreError } from "@yici/protocol";
 import { DatabaseError, type World } from "@yici/runtime";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
-import { buildLoad, buildWrite } from "./batch-text.ts";
+import type { SlotKey } from "../../grants/grant.ts";
+import type { SlotRow } from "../rows.ts";
+import { buildLoad, buildWrite, type WriteCondition } from "./batch-text.ts";
 import { DatabaseClock } from "./database-clock.ts";
 import type { Database } from "./database.ts";
+import { Distrust } from "./distrust.ts";
 import { FactQueues } from "./fact-queues.ts";
-import {
-  type LoadAnswer,
-  type LoadedRows,
-  NOTHING_READ,
-  type Preview,
-  readLoaded,
-} from "./loaded-rows.ts";
-import { isCollision, isOfData } from "./postgres-error.ts";
+import { type LoadAnswer, type LoadedRows, NOTHING_READ, readLoaded } from "./loaded-rows.ts";
+import { leaveToRead, type Plan, planBatch } from "./plan-batch.ts";
+import { isCollision, isOfData, isTaken } from "./postgres-error.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
-import { isRoundAlone, type JointReach, joinReaches, withoutRecalled } from "./reach.ts";
-import { type KnownAccount, Remembered, type RememberedDelivery } from "./remembered.ts";
+import { isOfSlotsAlone, isRoundAlone, withoutRecalled } from "./reach.ts";
+import { Remembered } from "./remembered.ts";
 import {
   type Answer,
   type Fact,
@@ -45,6 +43,8 @@ export class Committer {
   readonly #databaseClock: DatabaseClock;
   readonly #remembered = new Remembered();
   readonly #queues: FactQueues;
+  /** Accounts of which people confirm who have confirmed before. */
+  readonly #known = new Distrust();
   #isClosed = false;
 
   constructor(parts: CommitterParts) {
@@ -91,8 +91,10 @@ export class Committer {
   async #transact(batch: readonly PendingFact[], tries = 0): Promise<readonly Answer[]> {
     const { appid, reach } = firstOf(batch);
     try {
-      const plan = this.#plan(appid, batch);
-      return (await this.#writeUnread(plan)) ?? (await this.#readAndWrite(plan));
+      const plan = planBatch(appid, batch, this.#remembered);
+      const isRound = reach.isOfAccount === true;
+      const answers = isRound ? await this.#writeUnread(plan) : await this.#writeFresh(plan);
+      return answers ?? (await this.#readAndWrite(plan));
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       // What was claimed is perhaps so, and perhaps not.
@@ -101,25 +103,6 @@ export class Committer {
       if (reach.isOfAccount === true) this.#remembered.distrust(appid);
       return this.#transact(batch, tries + 1);
     }
-  }
-
-  /** At first what is remembered is not read, but where an attempt is meant that is not in flight. */
-  #plan(appid: AppId, batch: readonly PendingFact[]): Plan {
-    const reach = joinReaches(batch.map((fact) => fact.reach));
-    const late = reach.attempts
-      .filter((one) => this.#remembered.find(appid, one.messageId)?.attempt?.number !== one.number)
-      .map(({ messageId }) => messageId);
-    const recalled = reach.carried
-      .filter((messageId) => !late.includes(messageId))
-      .flatMap((messageId) => this.#remembered.find(appid, messageId) ?? []);
-    return { appid, batch, reach, recalled, preview: this.#findPreview(appid, batch) };
-  }
-
-  /** What one lease has read beforehand, if it still stands. */
-  #findPreview(appid: AppId, batch: readonly PendingFact[]): Preview | undefined {
-    const [lease, ...others] = batch.filter((fact) => fact.reach.dueCount);
-    if (lease?.preview === undefined || others.length > 0) return undefined;
-    return this.#remembered.stands(appid, lease.preview.version) ? lease.preview : undefined;
   }
 
   /**
@@ -133,11 +116,34 @@ export class Committer {
     if (account?.account === undefined || now === undefined) return undefined;
     if (!isRoundAlone(leaveToRead(plan))) return undefined;
     const loaded = { ...NOTHING_READ, ...plan.preview, ...account, now };
-    const decision = this.#run(plan, loaded, account);
+    const decision = this.#run(plan, loaded, { kind: "version", version: account.version });
     // Where nothing is to be written, nothing says that what was decided on still stands.
     if (decision.kind !== "decided" || decision.write === undefined) return undefined;
     const answer = await this.#parts.database.commit(decision.write);
     this.#databaseClock.note(Number(answer));
+    return this.#conclude(decision);
+  }
+
+  /**
+   * In one round trip, confirmations of slots of which nobody has ever heard, with nonces that were never used: nothing is
+   * read, and it is written if there are none of them. Answers nothing where there are, or may be.
+   */
+  async #writeFresh(plan: Plan): Promise<readonly Answer[] | undefined> {
+    const { appid, reach } = plan;
+    const now = this.#clockOf(plan) ?? this.#databaseClock.estimate();
+    if (now === undefined || !isOfSlotsAlone(reach) || this.#known.ask(appid)) return undefined;
+    const slots = reach.stirred.map((key) => buildUnheardOf(key));
+    const loaded = { ...NOTHING_READ, ...NO_ACCOUNT, slots, now };
+    const decision = this.#run(plan, loaded, { kind: "absence" });
+    if (decision.kind !== "decided" || decision.write === undefined) return undefined;
+    try {
+      const answer = await this.#parts.database.commit(decision.write);
+      this.#databaseClock.note(Number(answer));
+    } catch (error) {
+      if (!(error instanceof StoreError) || !isTaken(error.cause)) throw error;
+      this.#known.begin(appid);
+      return undefined;
+    }
     return this.#conclude(decision);
   }
 
@@ -196,11 +202,10 @@ export class Committer {
     this.#databaseClock.note(answer.now);
     const stands = reach.isOfAccount && this.#remembered.compare(appid, loaded.touched);
     if (!stands && recalled.length > 0) return { kind: "again", plan: { ...plan, recalled: [] } };
-    return this.#run(plan, loaded, undefined);
+    return this.#run(plan, loaded, { kind: "transaction", id: loaded.transaction });
   }
 
-  /** `unread`: what is taken to be the account's state. */
-  #run(plan: Plan, loaded: LoadedRows, unread: KnownAccount | undefined): Decision {
+  #run(plan: Plan, loaded: LoadedRows, condition: WriteCondition): Decision {
     const { appid, batch, reach, recalled } = plan;
     const { policy, clock } = this.#parts;
     const rows = new WorkingSet({ appid, reach }, loaded, {
@@ -213,7 +218,6 @@ export class Committer {
     const isMoreToRead = ran.isUnread && recalled.length > 0;
     if (isMoreToRead) return { kind: "again", plan: { ...plan, recalled: [] } };
     const outbox = rows.listOutboxChanges();
-    const condition = unread === undefined ? loaded.transaction : unread.version;
     const { isOfAccount } = reach;
     const write = buildWrite(rows, outbox, { condition, isOfAccount, now: this.#clockOf(plan) });
     return {
@@ -226,21 +230,11 @@ export class Committer {
           touched: loaded.touched + (rows.isTouching() ? 1 : 0),
           version: loaded.version + (write === undefined ? 0 : 1),
           account: rows.accounts.get(appid),
-          isRound: unread !== undefined && reach.dueCount === 0,
+          isRound: condition.kind === "version" && reach.dueCount === 0,
         });
       },
     };
   }
-}
-
-/** What a batch is to read, and what it need not. */
-interface Plan {
-  readonly appid: AppId;
-  readonly batch: readonly PendingFact[];
-  readonly reach: JointReach;
-  readonly recalled: readonly RememberedDelivery[];
-  /** What may be leased, if it was read beforehand and still stands. */
-  readonly preview: Preview | undefined;
 }
 
 type Decision =
@@ -256,10 +250,10 @@ interface Decided extends RanFacts {
   readonly note: () => void;
 }
 
-/** What is neither remembered nor was read beforehand. */
-function leaveToRead({ reach, recalled, preview }: Plan): JointReach {
-  const left = withoutRecalled(reach, recalled);
-  return preview === undefined ? left : { ...left, dueCount: 0 };
+const NO_ACCOUNT = { account: undefined, touched: 0, version: 0 };
+
+function buildUnheardOf({ appid, openid, scene }: SlotKey): SlotRow {
+  return { key: { appid, openid, scene }, generation: 0, confirmation: 0, usedAt: undefined };
 }
 
 function rejectAll(batch: readonly PendingFact[], error: unknown): readonly Answer[] {

@@ -92,7 +92,7 @@ BEGIN
       SELECT d.message_id FROM deliveries d
       WHERE d.appid = p_appid AND d.closes_at <= v_now AND d.state IN ('scheduled', 'waiting', 'queued')
         AND (d.message_id, d.turn) NOT IN (${SENDING})
-      ORDER BY d.closes_at LIMIT p_closed) || ARRAY(
+      ORDER BY d.closes_at, d.message_id LIMIT p_closed) || ARRAY(
       SELECT i.message_id FROM starts s CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn)
       CROSS JOIN LATERAL (
         SELECT FROM deliveries d

@@ -59,7 +59,7 @@ export class OutboxRows {
     return [...this.deliveries.values()]
       .map(({ delivery }) => delivery)
       .filter((delivery) => delivery.settledAt === undefined && delivery.closesAt <= now)
-      .toSorted((one, other) => one.closesAt - other.closesAt)
+      .toSorted((one, other) => one.closesAt - other.closesAt || compareIds(one, other))
       .slice(0, limit)
       .map(({ messageId }) => messageId);
   }
@@ -122,6 +122,7 @@ export class OutboxRows {
   }
 }
 
+/** Ids grow in the order of acceptance. */
 function compareIds(one: Pick<Delivery, "messageId">, other: Pick<Delivery, "messageId">): number {
   return one.messageId < other.messageId ? -1 : 1;
 }

@@ -11,6 +11,11 @@ export function isCollision(error: unknown): boolean {
   return isRefusal(error) && /^(?:40|55P03)/.test(error.code);
 }
 
+/** There is a row of that key already. */
+export function isTaken(error: unknown): boolean {
+  return isRefusal(error) && error.code === "23505";
+}
+
 /** What was to be written is at fault, and not the server's condition: what of it can be found by halves. */
 export function isOfData(error: unknown): boolean {
   return isRefusal(error) && /^(?:22|23|42|P0)/.test(error.code);

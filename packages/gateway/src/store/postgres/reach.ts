@@ -60,14 +60,18 @@ export function withoutRecalled(
 }
 
 /** Whether nothing is to be read but the account's state. */
-export function isRoundAlone({
-  isOfAccount,
-  dueCount,
-  closedCount,
-  ...lists
-}: JointReach): boolean {
-  const isNothing = Object.values(lists).every(({ length }) => length === 0);
-  return isOfAccount && isNothing && dueCount + closedCount === 0;
+export function isRoundAlone(reach: JointReach): boolean {
+  return reach.isOfAccount && isNothing({ ...reach, isOfAccount: false });
+}
+
+/** Whether nothing is touched but slots, with nobody who holds their grants or waits for them, and nonces. */
+export function isOfSlotsAlone(reach: JointReach): boolean {
+  return isNothing({ ...reach, stirred: [], nonces: [] });
+}
+
+function isNothing({ isOfAccount, dueCount, closedCount, ...lists }: JointReach): boolean {
+  const isEmpty = Object.values(lists).every(({ length }) => length === 0);
+  return isEmpty && !isOfAccount && dueCount + closedCount === 0;
 }
 
 function unique(names: readonly string[]): readonly string[] {

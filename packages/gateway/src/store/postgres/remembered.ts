@@ -1,5 +1,6 @@
 import type { AppId } from "@yici/protocol";
 import type { AccountState } from "../../deliveries/account-state.ts";
+import { Distrust } from "./distrust.ts";
 import type { GrantRow, StandingDelivery } from "./standing-delivery.ts";
 
 /** A delivery that this process has claimed, with all that its next round looks at. */
@@ -9,9 +10,6 @@ export interface RememberedDelivery extends StandingDelivery {
   /** What it was claimed together with: the lease's id, or the start's. `undefined`: not known. */
   readonly group: string | undefined;
 }
-
-/** After a collision, rounds that read the account's state before they write. */
-const DISTRUSTED_ROUNDS = 16;
 
 /** What a commit did to claims. */
 export interface ClaimChanges {
@@ -44,8 +42,8 @@ interface AccountMemory extends KnownAccount {
  */
 export class Remembered {
   readonly #accounts = new Map<AppId, AccountMemory>();
-  /** Accounts whose states are not gone by unread, and for how many rounds. */
-  readonly #distrusted = new Map<AppId, number>();
+  /** Accounts whose states are not gone by unread. */
+  readonly #distrust = new Distrust();
 
   find(appid: AppId, messageId: string): RememberedDelivery | undefined {
     return this.#accounts.get(appid)?.deliveries.get(messageId);
@@ -69,7 +67,7 @@ export class Remembered {
 
   /** Whether the account is known, and likely to be still what it was. */
   isKnown(appid: AppId): boolean {
-    return this.#accounts.has(appid) && !this.#distrusted.get(appid);
+    return this.#accounts.has(appid) && !this.#distrust.has(appid);
   }
 
   /** Whether what nobody had claimed at a version is as it was then, if the account is still what is remembered. */
@@ -81,18 +79,14 @@ export class Remembered {
   /** The account's state, if it is likely to be still what it was. */
   recall(appid: AppId): KnownAccount | undefined {
     const memory = this.#accounts.get(appid);
-    const distrust = this.#distrusted.get(appid) ?? 0;
-    if (distrust === 0 && memory !== undefined) {
-      const { touched, version, account } = memory;
-      return { touched, version, account };
-    }
-    this.#distrusted.set(appid, Math.max(distrust - 1, 0));
-    return undefined;
+    if (memory === undefined || this.#distrust.ask(appid)) return undefined;
+    const { touched, version, account } = memory;
+    return { touched, version, account };
   }
 
   /** Another process changes the account as well: for a while its state is better read. */
   distrust(appid: AppId): void {
-    this.#distrusted.set(appid, DISTRUSTED_ROUNDS);
+    this.#distrust.begin(appid);
   }
 
   /**

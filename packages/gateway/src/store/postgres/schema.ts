@@ -182,7 +182,7 @@ export const TABLES = `
   );
   CREATE INDEX deliveries_due ON deliveries (appid, due_at, message_id)
     WHERE state IN ('scheduled', 'queued');
-  CREATE INDEX deliveries_closing ON deliveries (appid, closes_at)
+  CREATE INDEX deliveries_closing ON deliveries (appid, closes_at, message_id)
     WHERE state IN ('scheduled', 'waiting', 'queued');
 
   -- Deliveries that one worker has claimed at once: in force while they are at that turn, until the lease ends.

@@ -74,12 +74,14 @@ CREATE FUNCTION yici_write(
   p_is_account boolean = false,   -- whether the account's state is locked: whatever is written then is a version of its own
   p_account json = NULL,          -- {state, pauseUntil}
   p_is_touch boolean = false,     -- whether it changed what another process, or nobody any more, has claimed
-  p_slots slots[] = NULL,
+  p_new_slots slots[] = NULL,     -- with nothing in them so far: refused where there is such a slot
+  p_slots slots[] = NULL,         -- changed ones
   p_unheard_of slots[] = NULL,       -- slots that were created to be locked, and that nothing became of
   p_new_grants grants[] = NULL,
   p_grants json = NULL,           -- changed ones: [{what all of them came to, and by position what each has of its own}]
   p_confirmations confirmations[] = NULL,
   p_outdated slots[] = NULL,         -- generations and confirmations, to be dropped with the older ones
+  p_new_nonces nonces[] = NULL,   -- refused where there is such a nonce
   p_nonces nonces[] = NULL,
   p_messages messages[] = NULL,
   p_new_deliveries deliveries[] = NULL,
@@ -129,6 +131,9 @@ BEGIN
       RAISE EXCEPTION 'the account has changed meanwhile' USING ERRCODE = 'serialization_failure';
     END IF;
   END IF;
+  IF p_new_slots IS NOT NULL THEN
+    INSERT INTO slots SELECT * FROM unnest(p_new_slots);
+  END IF;
   IF p_slots IS NOT NULL THEN
     UPDATE slots s SET generation = k.generation, confirmation = k.confirmation
     FROM (
@@ -172,6 +177,9 @@ BEGIN
     DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
       AND number <= v_slot.confirmation;
   END LOOP;
+  IF p_new_nonces IS NOT NULL THEN
+    INSERT INTO nonces SELECT * FROM unnest(p_new_nonces);
+  END IF;
   IF p_nonces IS NOT NULL THEN
     INSERT INTO nonces SELECT * FROM unnest(p_nonces)
     ON CONFLICT (appid, nonce) DO UPDATE SET
