@@ -77,6 +77,8 @@ export class GrantRows {
     }
     this.#changed = undefined;
     if (grants.isUseAlone(changed.before, changed.grant)) {
+      // Whoever changes it once more reads it first, and so has it written.
+      this.#read = undefined;
       this.#used.add(grants.useOf(changed.grant, usedAt), changed.rowId);
       return;
     }
@@ -104,7 +106,6 @@ export class GrantRows {
 
   insertGrant(grant: Grant): void {
     this.write();
-    this.#foreseen.delete(grant.openid);
     this.#opening = { grant, slot: undefined, heard: undefined };
   }
 
@@ -135,6 +136,7 @@ export class GrantRows {
 
   pruneGrants(key: SlotKey, generation: number): void {
     this.write();
+    this.#foreseen.delete(key.openid);
     setApart(this.#file, key, generation);
     grants.pruneGrants(this.#file, key, generation);
   }

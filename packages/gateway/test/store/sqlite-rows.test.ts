@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { parseScene } from "@yici/protocol";
+import { createManualWorld, SqliteFile } from "@yici/runtime";
+import type { Delivery } from "../../src/deliveries/delivery.ts";
+import { startAttempt } from "../../src/deliveries/start-attempt.ts";
+import type { ConfirmationFacts, Grant } from "../../src/grants/grant.ts";
+import { holdGrant } from "../../src/messages/accept-message.ts";
+import type { Settlement } from "../../src/store/ledger.ts";
+import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
+import { SqliteRows } from "../../src/store/sqlite/sqlite-rows.ts";
+import { buildDelivery, buildGrant, buildTerms, SLOT } from "../build-facts.ts";
+import { known, OK } from "./ledger-scene.ts";
+
+// What a fact writes waits, so that many rows become one statement. Whoever reads a row finds it written all the same.
+
+const { appid } = SLOT;
+const NOW = 1_000;
+const NOTED: ConfirmationFacts = {
+  evidence: "bound",
+  browserHash: "browser",
+  issuedAt: NOW,
+  at: NOW,
+};
+
+const MESSAGE = {
+  ...buildTerms(),
+  content: { title: "title", content: "content" },
+  acceptedAt: 1,
+  dueAt: 1,
+  principal: "shop",
+};
+
+/** What an attempt's end makes of the delivery, and whom it has to be seen by before the fact is over. */
+const READERS: readonly {
+  readonly reader: keyof SqliteRows;
+  readonly end: Partial<Delivery>;
+  readonly read: (rows: SqliteRows) => unknown;
+  readonly found: unknown;
+}[] = [
+  {
+    reader: "findDelivery",
+    end: { state: "delivered", settledAt: NOW },
+    read: (rows) => rows.findDelivery(appid, "m1")?.delivery.state,
+    found: "delivered",
+  },
+  {
+    reader: "findMessage",
+    end: { state: "delivered", settledAt: NOW },
+    read: (rows) => rows.findMessage(appid, "m1")?.delivery.state,
+    found: "delivered",
+  },
+  {
+    reader: "listDue",
+    end: { state: "queued", dueAt: NOW },
+    read: (rows) => rows.listDue(appid, NOW, 9).map(({ delivery }) => delivery.attemptNumber),
+    found: [1],
+  },
+  {
+    reader: "listClosed",
+    end: { state: "queued", dueAt: NOW, closesAt: NOW },
+    read: (rows) => rows.listClosed(appid, NOW, 9),
+    found: ["m1"],
+  },
+  {
+    reader: "countWaiting",
+    end: { state: "waiting", generation: undefined },
+    read: (rows) => rows.countWaiting(SLOT),
+    found: 1,
+  },
+  {
+    reader: "findWaiting",
+    end: { state: "waiting", generation: undefined },
+    read: (rows) => rows.findWaiting(SLOT, () => true)?.terms.messageId,
+    found: "m1",
+  },
+  {
+    reader: "findAttempt",
+    end: { state: "delivered", settledAt: NOW },
+    read: (rows) => rows.findAttempt(appid, "m1", 1)?.outcome,
+    found: OK,
+  },
+  {
+    reader: "listAttempts",
+    end: { state: "delivered", settledAt: NOW },
+    read: (rows) => rows.listAttempts(appid, "m1").map(({ outcome }) => outcome),
+    found: [OK],
+  },
+];
+
+describe("SQLite's rows inside one fact", () => {
+  for (const { reader, end, read, found } of READERS) {
+    test(`${reader} sees what an attempt's end has just made of its delivery`, () => {
+      using scene = new RowsScene();
+      const { rows } = scene;
+      const sending = scene.send();
+
+      scene.endAttempt(sending, end);
+
+      assert.deepEqual(read(rows), found);
+    });
+  }
+
+  for (const reader of ["findGrant", "loadSlot"] as const) {
+    test(`${reader} sees what a send has just made of its grant`, () => {
+      using scene = new RowsScene();
+      scene.send();
+      const spent = scene.use({ state: "spent" });
+
+      const found =
+        reader === "findGrant" ? scene.rows.findGrant(SLOT, 1) : scene.rows.loadSlot(SLOT).grant;
+
+      assert.deepEqual(found, spent);
+    });
+  }
+
+  test("a grant that changes once more after its use was noted stands as it was changed last", () => {
+    using scene = new RowsScene();
+    const { rows } = scene;
+    scene.send();
+    const used = scene.use({ noted: NOTED });
+
+    rows.updateGrant({ ...used, noted: undefined });
+    rows.endFact();
+
+    assert.deepEqual(rows.findGrant(SLOT, 1), { ...used, noted: undefined });
+    assert.equal(rows.loadSlot(SLOT).usedAt, NOW);
+  });
+
+  test("the use of a slot's grant that is noted earlier than another one takes nothing from it", () => {
+    using scene = new RowsScene();
+    const { rows } = scene;
+    scene.send();
+    rows.saveUse(SLOT, NOW + 1);
+
+    scene.use({ state: "spent" });
+
+    assert.equal(rows.loadSlot(SLOT).usedAt, NOW + 1);
+  });
+
+  test("a grant that was read beforehand and changed since is found as it is", () => {
+    using scene = new RowsScene();
+    const { rows } = scene;
+    scene.send();
+    rows.foresee([scene.settlement]);
+    const held = known(rows.findGrant(SLOT, 1));
+
+    rows.updateGrant({ ...held, isMaybeSpent: true });
+
+    assert.equal(rows.findGrant(SLOT, 1)?.isMaybeSpent, true);
+  });
+
+  test("a grant that was read beforehand and dropped since is not found", () => {
+    using scene = new RowsScene();
+    const { rows } = scene;
+    scene.send();
+    rows.foresee([scene.settlement]);
+
+    rows.pruneGrants(SLOT, 1);
+
+    assert.equal(rows.findGrant(SLOT, 1), undefined);
+  });
+
+  test("a grant that was read for one fact is read again for the next, whoever changed it meanwhile", () => {
+    using scene = new RowsScene();
+    const { rows, file } = scene;
+    scene.send();
+    rows.foresee([scene.settlement]);
+    rows.endFact();
+
+    file.exec("UPDATE grants SET evidence = 'identified'");
+
+    assert.equal(rows.findGrant(SLOT, 1)?.evidence, "identified");
+  });
+
+  test("a delivery is found to hold its own grant also where the grants' rows have moved", () => {
+    using scene = new RowsScene();
+    const { rows, file } = scene;
+    scene.send();
+    const held = rows.findGrant(SLOT, 1);
+    const another = { ...SLOT, scene: known(parseScene(SLOT.scene + 1)) };
+    rows.insertGrant(buildGrant({ ...another, messageId: "m2" }));
+    rows.endFact();
+
+    // As a VACUUM may: the other grant of the same person, of the same generation, stands where this one stood.
+    file.exec(`UPDATE grants SET rowid = -rowid; UPDATE grants SET rowid = 3 + rowid`);
+    rows.foresee([scene.settlement]);
+
+    assert.deepEqual(rows.findGrant(SLOT, 1), held);
+  });
+
+  test("what was undone is written by no fact that follows", () => {
+    using scene = new RowsScene();
+    const { rows, file } = scene;
+    const sending = scene.send();
+    const before = scene.tellRows();
+
+    file.exec("BEGIN");
+    rows.foresee([scene.settlement]);
+    scene.endAttempt(sending, { state: "delivered", settledAt: NOW });
+    scene.use({ state: "spent" });
+    rows.insertGrant(buildGrant({ generation: 2 }));
+    file.exec("ROLLBACK");
+    rows.forget();
+    rows.endFact();
+    rows.seal();
+
+    assert.deepEqual(scene.tellRows(), before);
+    assert.equal(rows.findGrant(SLOT, 1)?.state, "held");
+  });
+});
+
+/** A file with one grant, and one message that holds it. */
+class RowsScene implements Disposable {
+  readonly file: SqliteFile;
+  readonly rows: SqliteRows;
+  readonly settlement: Settlement = {
+    appid,
+    messageId: "m1",
+    attemptNumber: 1,
+    leaseId: "lease",
+    outcome: OK,
+    chance: 0,
+  };
+
+  constructor() {
+    this.file = SqliteFile.open({
+      path: ":memory:",
+      migrations: MIGRATIONS,
+      now: createManualWorld().now(),
+    });
+    this.rows = new SqliteRows(this.file);
+  }
+
+  [Symbol.dispose](): void {
+    this.file.close();
+  }
+
+  /** The message is accepted, leased and being sent, each in a fact of its own; answers its delivery. */
+  send(): Delivery {
+    const { rows } = this;
+    const waiting = buildDelivery({ state: "waiting", generation: undefined });
+    rows.insertGrant(buildGrant());
+    rows.endFact();
+    const { delivery, grant } = holdGrant(waiting, known(rows.loadSlot(SLOT).grant), 1);
+    rows.updateGrant(grant);
+    rows.insertMessage({ message: MESSAGE, delivery });
+    rows.endFact();
+    const [due] = rows.listDue(appid, NOW, 1);
+    const leased = { ...delivery, leaseId: "lease", leaseExpiresAt: NOW + 1_000 };
+    rows.leaseDelivery(leased, known(due));
+    rows.endFact();
+    const started = startAttempt(leased, "lease", NOW);
+    assert.ok(started.kind === "started");
+    rows.insertAttempt(started.attempt);
+    rows.updateDelivery(started.delivery);
+    rows.endFact();
+    rows.seal();
+    return started.delivery;
+  }
+
+  endAttempt(sending: Delivery, end: Partial<Delivery>): void {
+    const { rows } = this;
+    const attempt = known(rows.findAttempt(appid, "m1", 1));
+    rows.updateAttempt({ ...attempt, outcome: OK, finishedAt: NOW });
+    rows.updateDelivery({ ...sending, leaseId: undefined, leaseExpiresAt: undefined, ...end });
+  }
+
+  /** A send used the grant; answers it as it is then. */
+  use(change: Partial<Grant>): Grant {
+    const { rows } = this;
+    const used = { ...known(rows.findGrant(SLOT, 1)), ...change };
+    rows.updateGrant(used);
+    rows.saveUse(SLOT, NOW);
+    return used;
+  }
+
+  /** What the file holds. */
+  tellRows(): unknown {
+    return ["grants", "deliveries", "starts"].map((table) =>
+      this.file.prepare(`SELECT * FROM ${table}`).all(),
+    );
+  }
+}
