@@ -46,7 +46,7 @@ export const ANN = known(parseOpenId("oAnn"));
 export const BOB = known(parseOpenId("oBob"));
 const KEYS: ReservedKeys = [Buffer.alloc(32, 7)];
 
-export const OK: AttemptOutcome = { kind: "answered", errcode: 0, errmsg: "ok", rid: undefined };
+export const OK: Answered = { kind: "answered", errcode: 0, errmsg: "ok", rid: undefined };
 export const UNSENT: AttemptOutcome = { kind: "unsent", reason: "ECONNREFUSED" };
 export const UNANSWERED: AttemptOutcome = { kind: "unanswered", reason: "ECONNRESET" };
 /** "Busy": most likely not processed. */

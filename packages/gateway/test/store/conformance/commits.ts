@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { StoreError } from "@yici/protocol";
+import { parseOpenId, StoreError } from "@yici/protocol";
+import type { AttemptOutcome } from "../../../src/deliveries/delivery.ts";
+import type { Round, SettleOutcome } from "../../../src/store/ledger.ts";
 import {
   ANN,
   APPID,
   BOB,
+  BUSY,
   known,
   LedgerScene,
+  NO_GRANT,
   OK,
   OTHER_APPID,
+  refusal,
   SCENE,
   UNANSWERED,
+  UNSENT,
 } from "../ledger-scene.ts";
 import type { StoreEngine } from "../store-engine.ts";
 
@@ -72,6 +78,25 @@ export function testCommits(engine: StoreEngine): void {
       assert.equal(queued.length, 1);
       assert.equal(known(queued[0]).message.messageId, known(grants[0]).messageId);
       assert.ok(waiting.length > 0);
+    });
+
+    test("many sends that end in one round come to what they come to one by one, whatever each of them came to", async () => {
+      await using together = await LedgerScene.open(engine, { backoffBaseMs: 0 });
+      await using apart = await LedgerScene.open(engine, { backoffBaseMs: 0 });
+      const rounds = await Promise.all([together, apart].map(beginAll));
+      const [round, sameRound] = rounds;
+      assert.ok(round !== undefined && sameRound !== undefined);
+
+      const { settled } = await together.store.advance(round);
+      const settledApart: SettleOutcome[] = [];
+      for (const settlement of sameRound.settlements) {
+        const alone = { settlements: [settlement], starts: [], now: apart.now };
+        settledApart.push(...(await apart.store.advance(alone)).settled);
+      }
+
+      assert.deepEqual(settled, settledApart);
+      assert.equal(new Set(settled.map(({ state }) => state)).size, 4);
+      assert.deepEqual(await tellAll(together), await tellAll(apart));
     });
 
     test("a store that is opened again finds everything", async () => {
@@ -198,4 +223,57 @@ export function testCommits(engine: StoreEngine): void {
       assert.deepEqual(byDeadline, ["m3"]);
     });
   });
+}
+
+/** Answers that differ in all that is kept of them, and some that differ in nothing. */
+const ANSWERS: readonly AttemptOutcome[] = [
+  OK,
+  { ...OK, rid: "one" },
+  BUSY,
+  OK,
+  UNANSWERED,
+  { ...OK, rid: "two" },
+  UNSENT,
+  NO_GRANT,
+  refusal(40003),
+  refusal(47003),
+  OK,
+  { ...OK, errmsg: "fine" },
+  OK,
+  { ...OK, rid: "three" },
+  NO_GRANT,
+  BUSY,
+  OK,
+];
+const PEOPLE = ANSWERS.map((_, index) => known(parseOpenId(`oPerson${index}`)));
+
+/** A message to each person is being sent, every third one confirms meanwhile; answers how all of it ends. */
+async function beginAll(scene: LedgerScene): Promise<Round> {
+  for (const [index, person] of PEOPLE.entries()) {
+    await scene.confirm(person, index % 2 === 0 ? {} : { startedIn: undefined });
+    await scene.accept(`m${index}`, person);
+  }
+  const { leaseId } = await scene.lease();
+  for (const index of PEOPLE.keys()) await scene.start(`m${index}`, leaseId);
+  await scene.advance(10);
+  for (const [index, person] of PEOPLE.entries()) if (index % 3 === 0) await scene.confirm(person);
+  const settlements = ANSWERS.map((outcome, index) => {
+    return { appid: APPID, messageId: `m${index}`, leaseId, attemptNumber: 1, outcome, chance: 0 };
+  });
+  return { settlements, starts: [], now: scene.now };
+}
+
+/** All that a round leaves, and what the next confirmation of each person makes of the last use of its slot. */
+async function tellAll(scene: LedgerScene): Promise<unknown> {
+  const messages: unknown[] = [];
+  for (const index of PEOPLE.keys()) {
+    messages.push(await scene.store.findMessage(APPID, `m${index}`));
+  }
+  const events = await scene.store.listEvents(APPID, 0, 1_000);
+  const next: unknown[] = [];
+  for (const person of PEOPLE) {
+    const asked = { issuedAt: scene.now - 1, startedIn: "browser" };
+    next.push(await scene.confirm(person, asked));
+  }
+  return { messages, events, next };
 }
