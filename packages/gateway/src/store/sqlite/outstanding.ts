@@ -16,6 +16,11 @@ interface Taken extends Outgoing {
   flight: Flight | undefined;
 }
 
+/** A delivery that is being sent. */
+interface Sending extends Taken {
+  flight: Flight;
+}
+
 /** An attempt that is being made, and with which others it was begun. */
 interface Flight {
   /** `undefined` once it was written how it ended. */
@@ -171,14 +176,14 @@ export class Outstanding {
   /** What is being sent under a lease that has ended, or by a process that is gone, the longest ended first. */
   listLost(appid: AppId, now: EpochMs): readonly string[] {
     return this.#listFlights(appid)
-      .filter(({ flight, delivery }) => flight?.group.isOrphaned || delivery.closesAt <= now)
+      .filter(({ flight, delivery }) => flight.group.isOrphaned || delivery.closesAt <= now)
       .toSorted((one, other) => one.delivery.closesAt - other.delivery.closesAt)
       .map(({ delivery }) => delivery.messageId);
   }
 
   /** Whether something of the account was left behind by a process that is gone. */
   hasOrphans(appid: AppId): boolean {
-    return this.#listFlights(appid).some(({ flight }) => flight?.group.isOrphaned);
+    return this.#listFlights(appid).some(({ flight }) => flight.group.isOrphaned);
   }
 
   /** When a lease of the account ends next: of what waits to be sent, and of what is being sent. */
@@ -223,8 +228,10 @@ export class Outstanding {
     return part;
   }
 
-  #listFlights(appid: AppId): readonly Taken[] {
-    return [...this.#part(appid).taken.values()].filter(({ flight }) => flight !== undefined);
+  #listFlights(appid: AppId): readonly Sending[] {
+    return [...this.#part(appid).taken.values()].filter(
+      (known): known is Sending => known.flight !== undefined,
+    );
   }
 
   #group(part: AccountPart, delivery: Delivery, attempt: Attempt): StartGroup {
