@@ -50,7 +50,10 @@ export interface LedgerRows {
   leaseDelivery(delivery: LeasedRow, before: MessageSummary): void;
   /** What may be leased now, the one due longest first. What time has closed is left to the sweep. */
   listDue(appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[];
-  /** Messages whose deliveries time has closed, in that order: deadlines, doubt windows, leases of started attempts. */
+  /**
+   * Messages whose deliveries time has closed, in that order, and the one accepted first where they close together: deadlines,
+   * doubt windows, leases of started attempts.
+   */
   listClosed(appid: AppId, now: EpochMs, limit: number): readonly string[];
   /** How many messages wait for a grant of a slot. */
   countWaiting(key: SlotKey): number;

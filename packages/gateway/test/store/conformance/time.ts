@@ -41,6 +41,26 @@ export function testTime(engine: StoreEngine): void {
       assert.deepEqual(await scene.slot(ANN), ["available"]);
     });
 
+    test("of messages that close together the one accepted first goes first, and leaves its grant to the next", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const deadlineAt = scene.now + 1_000;
+      const messageIds = ["m1", "m2", "m3", "m4"];
+      await scene.confirm(ANN);
+      for (const messageId of messageIds) {
+        await scene.accept(messageId, ANN, { deadlineAt, whenNoGrant: "wait" });
+      }
+      await scene.advance(1_000);
+
+      await scene.sweep();
+
+      const deliveries = await Promise.all(messageIds.map((id) => scene.delivery(id)));
+      assert.deepEqual(
+        deliveries.map(({ state, generation }) => [state, generation]),
+        messageIds.map(() => ["expired", 1]),
+      );
+      assert.deepEqual(await scene.slot(ANN), ["available"]);
+    });
+
     test("a scheduled message of a paused account expires at its deadline", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.confirm(ANN);

@@ -5,7 +5,7 @@ import { readInteger, readText } from "../row.ts";
 const LIST_CLOSED = `
   SELECT message_id FROM deliveries
   WHERE appid = ? AND closes_at <= ? AND settled_at IS NULL
-  ORDER BY closes_at`;
+  ORDER BY closes_at, rowid`;
 const LIST_CLOSING = `
   SELECT message_id, closes_at FROM deliveries
   WHERE appid = ? AND closes_at > 0 AND settled_at IS NULL
