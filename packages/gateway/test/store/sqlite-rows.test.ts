@@ -189,6 +189,21 @@ describe("SQLite's rows inside one fact", () => {
     assert.deepEqual(rows.findGrant(SLOT, 1), held);
   });
 
+  test("that an attempt began is kept no longer than until it has ended", () => {
+    using scene = new RowsScene();
+    const { rows, file } = scene;
+    const sending = scene.send();
+    const countStarts = () => file.prepare("SELECT count(*) AS count FROM starts").get()?.["count"];
+    const before = countStarts();
+
+    scene.endAttempt(sending, { state: "delivered", settledAt: NOW });
+    rows.endFact();
+    rows.seal();
+
+    assert.equal(before, 1);
+    assert.equal(countStarts(), 0);
+  });
+
   test("what was undone is written by no fact that follows", () => {
     using scene = new RowsScene();
     const { rows, file } = scene;

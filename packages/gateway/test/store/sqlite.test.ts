@@ -43,6 +43,24 @@ test("what a process that died was sending is taken over as soon as the file is 
   assert.equal((await scene.delivery("m1")).state, "uncertain");
 });
 
+test("what a process that died was sending is taken over also where others that began with it have ended", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.confirm(BOB);
+  await scene.accept("m1", ANN);
+  await scene.accept("m2", BOB);
+  const { leaseId, messageIds } = await scene.lease();
+  const starts = messageIds.map((messageId) => ({ appid: APPID, messageId, leaseId }));
+  await scene.store.advance({ settlements: [], starts, now: scene.now });
+  await scene.end({ messageId: "m1", leaseId, number: 1 }, OK);
+
+  await scene.reopen();
+  await scene.sweep();
+
+  assert.equal((await scene.delivery("m1")).state, "delivered");
+  assert.equal((await scene.delivery("m2")).doubt, "unanswered");
+});
+
 test("what was leased and not begun is free as soon as the file is opened again", async () => {
   await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
   await scene.confirm(ANN);
@@ -53,6 +71,21 @@ test("what was leased and not begun is free as soon as the file is opened again"
 
   assert.deepEqual(await scene.store.listDueAccounts(scene.now, 10), [APPID]);
   assert.deepEqual((await scene.lease()).messageIds, ["m1"]);
+});
+
+test("when all that was leased has been sent or cancelled, nothing falls due any more", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.confirm(BOB);
+  await scene.accept("m1", ANN);
+  await scene.accept("m2", BOB);
+  const { leaseId } = await scene.lease();
+  await scene.start("m1", leaseId);
+
+  await scene.store.cancel(APPID, "m2", scene.now);
+  await scene.end({ messageId: "m1", leaseId, number: 1 }, OK);
+
+  assert.equal(await scene.store.findNextDueAt(), undefined);
 });
 
 test("a commit that was undone leaves in memory what the file holds: what is being sent is being sent still", async () => {

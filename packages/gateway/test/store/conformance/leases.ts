@@ -224,6 +224,46 @@ export function testLeases(engine: StoreEngine): void {
       assert.deepEqual(await scene.store.listDueAccounts(scene.now, 10), []);
     });
 
+    test("a lease that is given back frees nothing that another lease has since", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store, now } = scene;
+      await scene.confirm(ANN);
+      await scene.confirm(BOB);
+      await scene.accept("m1", ANN);
+      await scene.accept("m2", BOB);
+      const first = await scene.lease();
+      await store.pauseAccount(APPID, { ...PAUSE, pausedAt: now, until: now + 1 }, now);
+      await scene.start("m1", first.leaseId);
+      await store.resumeAccount(APPID, now);
+      const second = await scene.lease();
+
+      await store.releaseLease(APPID, first.leaseId, now);
+
+      const third = await scene.lease();
+      assert.deepEqual(second.messageIds, ["m1"]);
+      assert.deepEqual(third.messageIds, ["m2"]);
+    });
+
+    test("of the sends whose leases have ended the one that ended first is taken over first", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store, now } = scene;
+      for (const [person, messageId, leaseMs] of [
+        [ANN, "m1", LEASE_MS],
+        [BOB, "m2", LEASE_MS / 2],
+      ] as const) {
+        await scene.confirm(person);
+        await scene.accept(messageId, person);
+        await store.lease({ appid: APPID, leaseId: `of-${messageId}`, limit: 1, leaseMs, now });
+        await scene.start(messageId, `of-${messageId}`);
+      }
+      await scene.advance(LEASE_MS);
+
+      await store.sweep(scene.now, 1);
+
+      assert.equal((await scene.delivery("m1")).state, "sending");
+      assert.equal((await scene.delivery("m2")).doubt, "unanswered");
+    });
+
     test("one round settles what came back before it starts what goes out", async () => {
       await using scene = await LedgerScene.open(engine);
       await scene.confirm(ANN);
