@@ -127,6 +127,18 @@ describe("SQLite's rows inside one fact", () => {
     assert.equal(rows.loadSlot(SLOT).usedAt, NOW);
   });
 
+  test("a grant of which more changes than its use is written whole", () => {
+    using scene = new RowsScene();
+    const { rows } = scene;
+    scene.send();
+
+    const changed = scene.use({ state: "spent", evidence: "identified", isMaybeSpent: true });
+
+    rows.endFact();
+    assert.deepEqual(rows.findGrant(SLOT, 1), changed);
+    assert.equal(rows.loadSlot(SLOT).usedAt, NOW);
+  });
+
   test("the use of a slot's grant that is noted earlier than another one takes nothing from it", () => {
     using scene = new RowsScene();
     const { rows } = scene;
