@@ -8,6 +8,11 @@ export const PLAIN_OUTCOME: AttemptOutcome = {
   rid: undefined,
 };
 
+/** An outcome that was written as JSON, which leaves out what is undefined. */
+export function restoreOutcome(outcome: AttemptOutcome): AttemptOutcome {
+  return outcome.kind === "answered" ? { ...outcome, rid: outcome.rid } : outcome;
+}
+
 /** Whether an outcome says no more than {@link PLAIN_OUTCOME}. */
 export function isPlain(outcome: AttemptOutcome): boolean {
   return (

@@ -1,6 +1,6 @@
 import type { AppId } from "@yici/protocol";
 import type { Attempt, AttemptOutcome } from "../deliveries/delivery.ts";
-import { isPlain, PLAIN_OUTCOME } from "./plain-outcome.ts";
+import { isPlain, PLAIN_OUTCOME, restoreOutcome } from "./plain-outcome.ts";
 
 /** An attempt as its delivery's row holds it, by position. */
 export type RecordedAttempt = readonly [
@@ -39,9 +39,7 @@ export function readAttempt(appid: AppId, messageId: string, recorded: RecordedA
   };
 }
 
-/** What is `undefined` in JSON is absent. */
 function readOutcome(outcome: AttemptOutcome | 0 | null): AttemptOutcome | undefined {
   if (outcome === null) return undefined;
-  if (outcome === 0) return PLAIN_OUTCOME;
-  return outcome.kind === "answered" ? { ...outcome, rid: outcome.rid } : outcome;
+  return outcome === 0 ? PLAIN_OUTCOME : restoreOutcome(outcome);
 }

@@ -19,6 +19,8 @@ const OUTCOMES: readonly AttemptOutcome[] = [
   OK,
   { ...OK, rid: "605433ff-76bfc22c-2fb75ddf" },
   { ...OK, errmsg: "OK", rid: "605433ff-76bfc22c-2fb75ddf" },
+  { ...OK, errmsg: "OK" },
+  { ...OK, errcode: -1 },
   { kind: "answered", errcode: 43101, errmsg: "ok", rid: "605433ff-76bfc22c-2fb75ddf" },
   { kind: "unsent", reason: "no_token" },
   { kind: "unanswered", reason: "deadline" },
@@ -28,15 +30,12 @@ test("a round arrives as it was packed, each attempt with its own lease, number,
   const leases = [ONE, SAME_ACCOUNT, ONE, OTHER_ACCOUNT, ONE, SAME_ACCOUNT];
   const round: Round = {
     now: 1_700_000_000_000,
-    settlements: OUTCOMES.map((outcome, index) => {
-      const messageId = `message${index}`;
-      return {
-        ...(leases[index] ?? ONE),
-        messageId,
-        attemptNumber: 1 + index,
-        outcome,
-        chance: index / 7,
-      };
+    settlements: OUTCOMES.flatMap((outcome, index) => {
+      const settlement = { ...(leases[index] ?? ONE), attemptNumber: 1 + index, outcome };
+      return [
+        { ...settlement, messageId: `message${index}`, chance: 0 },
+        { ...settlement, messageId: `again${index}`, chance: (1 + index) / 9 },
+      ];
     }),
     starts: [
       { ...OTHER_ACCOUNT, messageId: "next1" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { parseOpenId, StoreError } from "@yici/protocol";
 import type { AttemptOutcome } from "../../../src/deliveries/delivery.ts";
-import type { Round, SettleOutcome } from "../../../src/store/ledger.ts";
+import type { MessageReport, Round, SettleOutcome } from "../../../src/store/ledger.ts";
 import {
   ANN,
   APPID,
@@ -96,7 +96,12 @@ export function testCommits(engine: StoreEngine): void {
 
       assert.deepEqual(settled, settledApart);
       assert.equal(new Set(settled.map(({ state }) => state)).size, 4);
-      assert.deepEqual(await tellAll(together), await tellAll(apart));
+      const story = await tellAll(together);
+      assert.deepEqual(story, await tellAll(apart));
+      assert.deepEqual(
+        story.messages.map(({ attempts }) => attempts.map(({ outcome }) => outcome)),
+        ANSWERS.map((answer) => [answer]),
+      );
     });
 
     test("a store that is opened again finds everything", async () => {
@@ -239,6 +244,7 @@ const ANSWERS: readonly AttemptOutcome[] = [
   refusal(47003),
   OK,
   { ...OK, errmsg: "fine" },
+  { ...OK, errcode: -1 },
   OK,
   { ...OK, rid: "three" },
   NO_GRANT,
@@ -263,11 +269,17 @@ async function beginAll(scene: LedgerScene): Promise<Round> {
   return { settlements, starts: [], now: scene.now };
 }
 
+interface Story {
+  readonly messages: readonly MessageReport[];
+  readonly events: unknown;
+  readonly next: unknown;
+}
+
 /** All that a round leaves, and what the next confirmation of each person makes of the last use of its slot. */
-async function tellAll(scene: LedgerScene): Promise<unknown> {
-  const messages: unknown[] = [];
+async function tellAll(scene: LedgerScene): Promise<Story> {
+  const messages: MessageReport[] = [];
   for (const index of PEOPLE.keys()) {
-    messages.push(await scene.store.findMessage(APPID, `m${index}`));
+    messages.push(known(await scene.store.findMessage(APPID, `m${index}`)));
   }
   const events = await scene.store.listEvents(APPID, 0, 1_000);
   const next: unknown[] = [];

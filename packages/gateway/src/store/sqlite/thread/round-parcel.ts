@@ -7,7 +7,7 @@ import type {
   SettleOutcome,
   StartOutcome,
 } from "../../ledger.ts";
-import { isPlain, PLAIN_OUTCOME } from "../../plain-outcome.ts";
+import { isPlain, PLAIN_OUTCOME, restoreOutcome } from "../../plain-outcome.ts";
 
 /** A round as it crosses between threads: each lease is told once, and what nearly every send comes to is left out. */
 interface PackedRound {
@@ -64,12 +64,11 @@ export function unpackRound(text: string): Round {
   const { now, leases, settlements, starts } = JSON.parse(text) as PackedRound;
   return {
     now,
-    settlements: settlements.map(
-      ([messageId, place, attemptNumber, outcome = PLAIN_OUTCOME, chance = 0]) => {
-        const [appid, leaseId] = leaseAt(leases, place);
-        return { appid, messageId, attemptNumber, leaseId, outcome, chance };
-      },
-    ),
+    settlements: settlements.map(([messageId, place, attemptNumber, told, chance = 0]) => {
+      const [appid, leaseId] = leaseAt(leases, place);
+      const outcome = told === undefined ? PLAIN_OUTCOME : restoreOutcome(told);
+      return { appid, messageId, attemptNumber, leaseId, outcome, chance };
+    }),
     starts: starts.map(([messageId, place]) => {
       const [appid, leaseId] = leaseAt(leases, place);
       return { appid, messageId, leaseId };
