@@ -325,12 +325,13 @@ BEGIN
       RETURNING touched, version INTO v_touched, v_version;
     END IF;
     SELECT json_build_object(
-      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
+      'deliveries', json_agg(d.stored::text), 'places', json_agg(d.place::text),
+      'grants', json_agg(g.held::text), 'grant_places', json_agg(g.place::text),
       'contents', json_agg(m.content), 'principals', json_agg(m.principal),
       'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
     INTO v_due
     FROM (
-      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
+      SELECT d AS stored, d.ctid AS place, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
       WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
         AND (d.message_id, d.turn) NOT IN (
         SELECT i.message_id, i.turn FROM leases l
@@ -340,7 +341,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
       ORDER BY d.due_at, d.message_id LIMIT p_due) d
     LEFT JOIN LATERAL (
-      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
+      SELECT g AS held, g.ctid AS place FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
         AND g.generation = d.generation OFFSET 0) g ON true
     CROSS JOIN LATERAL (
       SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
@@ -569,12 +570,13 @@ BEGIN
     RETURN NULL;
   END IF;
     SELECT json_build_object(
-      'deliveries', json_agg(d.stored::text), 'grants', json_agg(g.held::text),
+      'deliveries', json_agg(d.stored::text), 'places', json_agg(d.place::text),
+      'grants', json_agg(g.held::text), 'grant_places', json_agg(g.place::text),
       'contents', json_agg(m.content), 'principals', json_agg(m.principal),
       'accepted_ats', json_agg(m.accepted_at), 'not_before_ats', json_agg(m.not_before_at))
     INTO v_due
     FROM (
-      SELECT d AS stored, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
+      SELECT d AS stored, d.ctid AS place, d.message_id, d.openid, d.scene, d.generation FROM deliveries d
       WHERE d.appid = p_appid AND d.due_at <= v_now AND d.state IN ('scheduled', 'queued') AND d.closes_at > v_now
         AND (d.message_id, d.turn) NOT IN (
         SELECT i.message_id, i.turn FROM leases l
@@ -584,7 +586,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(s.message_ids, s.turns) i(message_id, turn) WHERE s.appid = p_appid)
       ORDER BY d.due_at, d.message_id LIMIT p_due) d
     LEFT JOIN LATERAL (
-      SELECT g AS held FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
+      SELECT g AS held, g.ctid AS place FROM grants g WHERE g.appid = p_appid AND g.openid = d.openid AND g.scene = d.scene
         AND g.generation = d.generation OFFSET 0) g ON true
     CROSS JOIN LATERAL (
       SELECT m.content, m.principal, m.accepted_at, m.not_before_at FROM messages m
@@ -592,7 +594,7 @@ BEGIN
   RETURN json_build_object('version', (SELECT version FROM account_states WHERE appid = p_appid), 'due', v_due);
 END $function$;
 
-CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_is_account boolean DEFAULT false, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_new_slots slots[] DEFAULT NULL::slots[], p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_new_nonces nonces[] DEFAULT NULL::nonces[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
+CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT NULL::text, p_version integer DEFAULT NULL::integer, p_is_account boolean DEFAULT false, p_account json DEFAULT NULL::json, p_is_touch boolean DEFAULT false, p_new_slots slots[] DEFAULT NULL::slots[], p_slots slots[] DEFAULT NULL::slots[], p_unheard_of slots[] DEFAULT NULL::slots[], p_new_grants grants[] DEFAULT NULL::grants[], p_grants json DEFAULT NULL::json, p_grant_count integer DEFAULT NULL::integer, p_confirmations confirmations[] DEFAULT NULL::confirmations[], p_outdated slots[] DEFAULT NULL::slots[], p_new_nonces nonces[] DEFAULT NULL::nonces[], p_nonces nonces[] DEFAULT NULL::nonces[], p_messages messages[] DEFAULT NULL::messages[], p_new_deliveries deliveries[] DEFAULT NULL::deliveries[], p_deliveries json DEFAULT NULL::json, p_delivery_count integer DEFAULT NULL::integer, p_leases leases[] DEFAULT NULL::leases[], p_starts starts[] DEFAULT NULL::starts[], p_ended_leases text[] DEFAULT NULL::text[], p_ended_starts text[] DEFAULT NULL::text[], p_waiters waiters[] DEFAULT NULL::waiters[], p_served waiters[] DEFAULT NULL::waiters[], p_keys idempotency_keys[] DEFAULT NULL::idempotency_keys[], p_decisions decisions[] DEFAULT NULL::decisions[], p_events text DEFAULT NULL::text, p_event_count integer DEFAULT NULL::integer, p_events_at bigint DEFAULT NULL::bigint, p_look text DEFAULT NULL::text, p_due_at bigint DEFAULT NULL::bigint, p_sweep_at bigint DEFAULT NULL::bigint, p_now bigint DEFAULT NULL::bigint)
  RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -606,6 +608,7 @@ DECLARE
   v_slot slots;
   v_waiter waiters;
   v_id text;
+  v_count integer;
 BEGIN
   IF p_transaction <> pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'the transaction that took the locks is over' USING ERRCODE = 'invalid_transaction_state';
@@ -634,9 +637,11 @@ BEGIN
         WHERE s.appid = p_appid AND s.openid = c.openid AND s.scene = c.scene OFFSET 0) l) k
     WHERE s.ctid = k.place;
   END IF;
-  FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
-    DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
-  END LOOP;
+  IF p_unheard_of IS NOT NULL THEN
+    FOR v_slot IN SELECT * FROM unnest(p_unheard_of) LOOP
+      DELETE FROM slots WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene;
+    END LOOP;
+  END IF;
   IF p_new_grants IS NOT NULL THEN
     INSERT INTO grants SELECT * FROM unnest(p_new_grants);
   END IF;
@@ -649,26 +654,36 @@ BEGIN
       renewed_at = coalesce(k.renewed_at, g.renewed_at), is_maybe_spent = coalesce(k.is_maybe_spent, g.is_maybe_spent),
       browser_hash = CASE WHEN k.evidence IS NULL THEN g.browser_hash ELSE k.browser_hash END
     FROM (
-      SELECT l.place, c.*, i.message_id
+      SELECT l.place AS at, c.*, i.*
       FROM json_to_recordset(p_grants) AS c(
         state text, void_cause text, noted json, changed_at bigint, used_at bigint,
         evidence text, browser_hash text, granted_at bigint, renewed_at bigint, is_maybe_spent boolean,
-        openids text[], scenes integer[], generations integer[], message_ids text[])
-      CROSS JOIN LATERAL unnest(c.openids, c.scenes, c.generations, c.message_ids) i(openid, scene, generation, message_id)
+        openids text[], scenes integer[], generations integer[], message_ids text[], places tid[])
+      CROSS JOIN LATERAL unnest(c.openids, c.scenes, c.generations, c.message_ids, c.places)
+        i(openid, scene, generation, message_id, place)
       CROSS JOIN LATERAL (
-        SELECT g.ctid AS place FROM grants g
-        WHERE g.appid = p_appid AND g.openid = i.openid AND g.scene = i.scene AND g.generation = i.generation OFFSET 0) l) k
-    WHERE g.ctid = k.place;
+        SELECT coalesce(i.place, (
+          SELECT g.ctid FROM grants g
+          WHERE g.appid = p_appid AND g.openid = i.openid AND g.scene = i.scene AND g.generation = i.generation)) AS place
+        OFFSET 0) l) k
+    WHERE g.ctid = k.at AND (g.appid, g.openid, g.scene, g.generation)
+      IS NOT DISTINCT FROM (p_appid, k.openid, k.scene, k.generation);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> p_grant_count THEN
+      RAISE EXCEPTION 'grants do not stand where they stood' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
   END IF;
-  FOR v_slot IN SELECT * FROM unnest(p_outdated) LOOP
-    DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
-      AND generation <= v_slot.generation;
-    DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
-      AND number <= v_slot.confirmation;
-  END LOOP;
+  IF p_outdated IS NOT NULL THEN
+    FOR v_slot IN SELECT * FROM unnest(p_outdated) LOOP
+      DELETE FROM grants WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+        AND generation <= v_slot.generation;
+      DELETE FROM confirmations WHERE appid = p_appid AND openid = v_slot.openid AND scene = v_slot.scene
+        AND number <= v_slot.confirmation;
+    END LOOP;
+  END IF;
   IF p_new_nonces IS NOT NULL THEN
     INSERT INTO nonces SELECT * FROM unnest(p_new_nonces);
   END IF;
@@ -692,16 +707,22 @@ BEGIN
       cause = k.cause, errcode = k.errcode, fault = k.fault, likely = k.likely, settled_at = k.settled_at,
       turn = k.turn, attempts = k.attempts
     FROM (
-      SELECT l.place, c.*, i.due_at, i.closes_at, i.generation
+      SELECT l.place AS at, c.*, i.*
       FROM json_to_recordset(p_deliveries) AS c(
         state text, attempt_number integer, counted_attempts integer, token_faults integer, doubt text,
         unanswered_at bigint, has_heard_confirmation boolean, cause text, errcode integer, fault text, likely text,
         settled_at bigint, turn integer, attempts json,
-        message_ids text[], due_ats bigint[], closes_ats bigint[], generations integer[])
-      CROSS JOIN LATERAL unnest(c.message_ids, c.due_ats, c.closes_ats, c.generations) i(message_id, due_at, closes_at, generation)
+        message_ids text[], due_ats bigint[], closes_ats bigint[], generations integer[], places tid[])
+      CROSS JOIN LATERAL unnest(c.message_ids, c.due_ats, c.closes_ats, c.generations, c.places)
+        i(message_id, due_at, closes_at, generation, place)
       CROSS JOIN LATERAL (
-        SELECT d.ctid AS place FROM deliveries d WHERE d.appid = p_appid AND d.message_id = i.message_id OFFSET 0) l) k
-    WHERE d.ctid = k.place;
+        SELECT coalesce(i.place, (
+          SELECT d.ctid FROM deliveries d WHERE d.appid = p_appid AND d.message_id = i.message_id)) AS place OFFSET 0) l) k
+    WHERE d.ctid = k.at AND (d.appid, d.message_id) IS NOT DISTINCT FROM (p_appid, k.message_id);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> p_delivery_count THEN
+      RAISE EXCEPTION 'deliveries do not stand where they stood' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_leases IS NOT NULL THEN
     INSERT INTO leases SELECT * FROM unnest(p_leases);
@@ -718,10 +739,12 @@ BEGIN
   IF p_waiters IS NOT NULL THEN
     INSERT INTO waiters SELECT * FROM unnest(p_waiters) ON CONFLICT DO NOTHING;
   END IF;
-  FOR v_waiter IN SELECT * FROM unnest(p_served) LOOP
-    DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
-      AND message_id = v_waiter.message_id;
-  END LOOP;
+  IF p_served IS NOT NULL THEN
+    FOR v_waiter IN SELECT * FROM unnest(p_served) LOOP
+      DELETE FROM waiters WHERE appid = p_appid AND openid = v_waiter.openid AND scene = v_waiter.scene
+        AND message_id = v_waiter.message_id;
+    END LOOP;
+  END IF;
   IF p_keys IS NOT NULL THEN
     INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
   END IF;

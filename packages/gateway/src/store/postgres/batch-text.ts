@@ -127,6 +127,7 @@ function writeOutbox(rows: WorkingSet, outbox: OutboxChanges): Arguments {
       created.map(({ terms, delivery }) => ({ ...terms, ...delivery, turn: 0, attempts: [] })),
     ),
     p_deliveries: writeDeliveryChanges(written),
+    p_delivery_count: written.length || undefined,
     p_waiters: some("waiters", unclaimed.filter(isWaiting).map(termsOf)),
     p_served: some("waiters", written.filter(isServed).map(termsOf)),
   };
@@ -197,6 +198,7 @@ function writeGrants(changed: readonly Changed<GrantRow>[]): Arguments {
       added.map(({ value: { grant, usedAt } }) => ({ ...grant, usedAt })),
     ),
     p_grants: writeGrantChanges(changes),
+    p_grant_count: changes.length || undefined,
   };
 }
 

@@ -29,6 +29,7 @@ export function writeDeliveryChanges(written: readonly StoredDelivery[]): string
       due_ats: group.map(({ delivery }) => delivery.dueAt),
       closes_ats: group.map(({ delivery }) => delivery.closesAt),
       generations: group.map(({ delivery }) => delivery.generation),
+      places: group.map(({ place }) => place),
     }),
   });
 }
@@ -49,6 +50,7 @@ export function writeGrantChanges(changed: readonly Changed<GrantRow>[]): string
       scenes: group.map(({ value: { grant } }) => grant.scene),
       generations: group.map(({ value: { grant } }) => grant.generation),
       message_ids: group.map(({ value: { grant } }) => grant.messageId),
+      places: group.map(({ before }) => before?.place),
     }),
   });
 }

@@ -100,9 +100,15 @@ export class Committer {
       // What was claimed is perhaps so, and perhaps not.
       if (error.isCommitUnknown) this.#remembered.forget(appid);
       if (!isCollision(error.cause) || tries >= POSTGRES_LIMITS.collisionsMax) throw error;
-      if (reach.isOfAccount === true) this.#remembered.distrust(appid);
+      if (reach.isOfAccount === true) this.#doubt(appid, tries);
       return this.#transact(batch, tries + 1);
     }
+  }
+
+  /** At first the account may have changed; then rows are perhaps not even where they stood. */
+  #doubt(appid: AppId, tries: number): void {
+    this.#remembered.distrust(appid);
+    if (tries > 0) this.#remembered.forget(appid);
   }
 
   /**

@@ -103,7 +103,9 @@ type RowTexts = readonly string[] | null | undefined;
 /** What may be leased, by position; nothing in it: null. */
 interface DueAnswer {
   readonly deliveries: readonly string[] | null;
+  readonly places: readonly string[] | null;
   readonly grants: readonly (string | null)[] | null;
+  readonly grant_places: readonly (string | null)[] | null;
   readonly contents: readonly unknown[] | null;
   readonly principals: readonly string[] | null;
   readonly accepted_ats: readonly number[] | null;
@@ -156,7 +158,10 @@ export function readLoaded(appid: AppId, answer: RowsAnswer, now: EpochMs): Load
 /** Nobody has claimed any of it. */
 function readDue(answer: DueAnswer | null | undefined): Omit<Preview, "version"> {
   const { contents, principals, accepted_ats: acceptedAts, not_before_ats: dueAts } = answer ?? {};
-  const deliveries = readAll(answer?.deliveries, (text) => claimDelivery(readStored(text), [], 0));
+  const { places, grant_places: grantPlaces } = answer ?? {};
+  const deliveries = (answer?.deliveries ?? []).map((text, index) => {
+    return claimDelivery({ ...readStored(text), place: places?.[index] }, [], 0);
+  });
   const messages = deliveries.map(({ terms }, place) => {
     const row = {
       content: contents?.[place],
@@ -166,8 +171,9 @@ function readDue(answer: DueAnswer | null | undefined): Omit<Preview, "version">
     };
     return readMessage(row, terms);
   });
-  const grants = (answer?.grants ?? []).flatMap((text) => {
-    return text === null ? [] : readGrantText(text);
+  const grants = (answer?.grants ?? []).flatMap((text, index) => {
+    if (text === null) return [];
+    return { ...readGrantText(text), place: grantPlaces?.[index] ?? undefined };
   });
   const dueIds = messages.map(({ messageId }) => messageId);
   return { deliveries, dueIds, grants, messages };

@@ -101,7 +101,8 @@ export class OutboxChanges implements ClaimChanges {
 
   #release({ outgoing, others }: OutboxEntry, before: FoundDelivery): void {
     const { terms, delivery } = outgoing;
-    this.written.push({ terms, delivery, turn: before.stored.turn + 1, attempts: others });
+    const { turn, place } = before.stored;
+    this.written.push({ terms, delivery, turn: turn + 1, attempts: others, place });
     this.released.push(outgoing.terms.messageId);
     this.#leave(before);
   }
@@ -123,8 +124,8 @@ export class OutboxChanges implements ClaimChanges {
     const row = rowOfClaimed(delivery, before);
     if (!isOtherChanged && isSame(row, before.delivery)) return before;
     const stored = { terms, delivery: row, turn: before.turn, attempts: others };
-    this.written.push(stored);
-    return stored;
+    this.written.push({ ...stored, place: before.place });
+    return stored; // Its row will have moved.
   }
 
   #group(

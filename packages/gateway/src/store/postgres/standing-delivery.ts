@@ -10,6 +10,8 @@ export interface StoredDelivery extends Outgoing {
   readonly turn: number;
   /** Those that are not in flight, the first one first. */
   readonly attempts: readonly Attempt[];
+  /** Where its row stands, if that is known: whoever goes there looks at the key. */
+  readonly place?: string | undefined;
 }
 
 /** A worker's claim on one turn of a delivery. */
@@ -35,6 +37,8 @@ export interface StandingDelivery extends Outgoing {
 export interface GrantRow {
   readonly grant: Grant;
   readonly usedAt: EpochMs | undefined;
+  /** Where its row stands, if that is known. */
+  readonly place?: string | undefined;
 }
 
 /** Puts the claim in force on a stored delivery: the rules that leased and began it say once more what they made of it. */
