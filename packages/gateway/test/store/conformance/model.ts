@@ -324,6 +324,10 @@ class History {
       assert.ok(doubt(delivery) >= doubt(before.delivery), "doubt is sticky");
       assert.ok(canBecome(before.delivery.state, delivery.state), "the transitions allow it");
     }
+    for (const { delivery } of summaries) {
+      const isOver = isTerminal(delivery.state);
+      assert.equal(delivery.settledAt !== undefined, isOver, "an end has its instant");
+    }
     const { load } = await this.#scene.store.findAccountState(APPID);
     const sending = summaries.filter(({ delivery }) => delivery.state === "sending");
     assert.equal(load.inFlight, sending.length, "what is being sent is counted");
