@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseAccessToken } from "@yici/protocol";
 import { createManualWorld } from "@yici/runtime";
 import type { AttemptOutcome } from "../../src/deliveries/delivery.ts";
 import {
@@ -13,6 +14,7 @@ import {
   APPID,
   BUSY,
   buildAccount,
+  known,
   NO_GRANT,
   OK,
   refusal,
@@ -36,7 +38,7 @@ const ATTEMPT: StartedAttempt = {
   },
   attemptNumber: 1,
 };
-const TOKEN = { value: "token", version: 1, expiresAt: 7_200_000 };
+const TOKEN = { value: known(parseAccessToken("token")), version: 1, expiresAt: 7_200_000 };
 const NOT_DELIVERED = [BUSY, UNANSWERED, UNSENT, NO_GRANT, refusal(42001), refusal(48001)];
 
 /** A sender whose every request comes to the same, and whose chance is ½. */

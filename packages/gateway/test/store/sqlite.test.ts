@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createManualWorld, DatabaseError } from "@yici/runtime";
 import { SqliteStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { testStore } from "./conformance.ts";
-import { ANN, APPID, BOB, known, LedgerScene, OK } from "./ledger-scene.ts";
+import { ANN, APPID, BOB, known, LEASE_MS, LedgerScene, OK, OTHER_APPID } from "./ledger-scene.ts";
 import type { Place } from "./store-engine.ts";
 
 testStore({ name: "SQLite", makePlace }, { name: "SQLite in memory", makePlace: makeMemory });
@@ -71,6 +71,32 @@ test("what was leased and not begun is free as soon as the file is opened again"
 
   assert.deepEqual(await scene.store.listDueAccounts(scene.now, 10), [APPID]);
   assert.deepEqual((await scene.lease()).messageIds, ["m1"]);
+});
+
+test("sends of two accounts that differ in nothing else are both written when one sweep takes them over", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  const { store, now } = scene;
+  for (const appid of [APPID, OTHER_APPID]) {
+    await scene.confirm(ANN, { appid });
+    await scene.accept("m1", ANN, { appid });
+    await store.lease({ appid, leaseId: "lease", limit: 1, leaseMs: LEASE_MS, now });
+    const starts = [{ appid, messageId: "m1", leaseId: "lease" }];
+    await store.advance({ settlements: [], starts, now });
+  }
+  await scene.advance(LEASE_MS);
+
+  await store.sweep(scene.now, 9);
+
+  const states = [APPID, OTHER_APPID].map(async (appid) => {
+    const { delivery } = known(await store.findMessage(appid, "m1"));
+    const outcome = await scene.confirm(ANN, { appid, issuedAt: now });
+    assert.ok(outcome.kind === "recorded");
+    return [delivery.doubt, outcome.grant.isMaybeSpent];
+  });
+  assert.deepEqual(await Promise.all(states), [
+    ["unanswered", true],
+    ["unanswered", true],
+  ]);
 });
 
 test("when all that was leased has been sent or cancelled, nothing falls due any more", async () => {

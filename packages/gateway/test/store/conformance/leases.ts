@@ -7,6 +7,7 @@ import {
   known,
   LEASE_MS,
   LedgerScene,
+  NO_GRANT,
   OK,
   OTHER_APPID,
   UNANSWERED,
@@ -289,6 +290,46 @@ export function testLeases(engine: StoreEngine): void {
         ],
         started: [{ kind: "started", attemptNumber: 1 }, { kind: "refused" }],
       });
+    });
+
+    test("a late answer and a message that is given back in one round keep apart", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store } = scene;
+      await scene.confirm(ANN);
+      await scene.confirm(BOB);
+      await scene.accept("m1", ANN, { whenInDoubt: "stop" });
+      const lost = await scene.begin("m1");
+      await scene.advance(LEASE_MS);
+      await scene.sweep();
+      await scene.accept("m2", BOB);
+      const { leaseId } = await scene.lease();
+      const { now } = scene;
+      await store.pauseAccount(APPID, { ...PAUSE, pausedAt: now, until: now + 1 }, now);
+
+      await store.advance({
+        settlements: [
+          {
+            appid: APPID,
+            messageId: "m1",
+            leaseId: lost.leaseId,
+            attemptNumber: 1,
+            outcome: NO_GRANT,
+            chance: 0,
+          },
+        ],
+        starts: [{ appid: APPID, messageId: "m2", leaseId }],
+        now,
+      });
+
+      const late = known(await store.findMessage(APPID, "m1"));
+      const back = known(await store.findMessage(APPID, "m2"));
+      assert.deepEqual(
+        late.attempts.map(({ outcome, isLate }) => [outcome, isLate]),
+        [[NO_GRANT, true]],
+      );
+      assert.equal(late.delivery.state, "uncertain");
+      assert.deepEqual(back.attempts, []);
+      assert.equal(back.delivery.leaseId, undefined);
     });
 
     test("settling what was never started is a mistake of the caller, and changes nothing", async () => {
