@@ -38,14 +38,15 @@ export interface InboxFilter {
   readonly limit: number;
 }
 
-/** After so many ids the messages beyond the limit are removed. */
+/** Messages beyond the limit are removed once in so many ids. */
 const TRIM_EVERY = 1_000;
 
 /** The messages on all phones. Methods that write are called inside a commit. */
 export class Inbox {
   readonly #file: SqliteFile;
   readonly #ids: EntryIds;
-  #trimsAt = 0;
+  /** Of which stretch of ids. A reset begins with the first one again. */
+  #trimmedIn: number | undefined;
 
   constructor(file: SqliteFile, ids: EntryIds) {
     this.#file = file;
@@ -82,7 +83,7 @@ export class Inbox {
         message.token,
         message.rid,
       );
-    if (id >= this.#trimsAt) this.#trim(id);
+    if (Math.floor(id / TRIM_EVERY) !== this.#trimmedIn) this.#trim(id);
     return id;
   }
 
@@ -116,7 +117,7 @@ export class Inbox {
   }
 
   #trim(newest: number): void {
-    this.#trimsAt = (Math.floor(newest / TRIM_EVERY) + 1) * TRIM_EVERY;
+    this.#trimmedIn = Math.floor(newest / TRIM_EVERY);
     this.#file.prepare("DELETE FROM messages WHERE id <= ?").run(newest - LIMITS.messagesMax);
   }
 }

@@ -34,7 +34,7 @@ interface NewEntry extends Omit<JournalEntry, "id"> {
   readonly id: number | undefined;
 }
 
-/** After so many ids the entries beyond the limit are removed. */
+/** Entries beyond the limit are removed once in so many ids. */
 const TRIM_EVERY = 1_000;
 
 /**
@@ -44,7 +44,8 @@ const TRIM_EVERY = 1_000;
 export class Journal {
   readonly #file: SqliteFile;
   readonly #ids: EntryIds;
-  #trimsAt = 0;
+  /** Of which stretch of ids. A reset begins with the first one again. */
+  #trimmedIn: number | undefined;
 
   constructor(file: SqliteFile, ids: EntryIds) {
     this.#file = file;
@@ -83,14 +84,14 @@ export class Journal {
           entry.transcript?.reply,
         ),
       );
-    if (id >= this.#trimsAt) this.#trim(id);
+    if (Math.floor(id / TRIM_EVERY) !== this.#trimmedIn) this.#trim(id);
   }
 
   /** The call that was refused with this rid. */
   findRefused(rid: string): JournalEntry | undefined {
     const row = this.#file
-      .prepare("SELECT * FROM journal WHERE rid = ? AND reply IS NOT NULL")
-      .get(rid);
+      .prepare("SELECT * FROM journal WHERE rid = ? AND reply IS NOT NULL AND id > ?")
+      .get(rid, this.#oldest());
     return row && readEntry(row);
   }
 
@@ -134,7 +135,7 @@ export class Journal {
   }
 
   #trim(newest: number): void {
-    this.#trimsAt = (Math.floor(newest / TRIM_EVERY) + 1) * TRIM_EVERY;
+    this.#trimmedIn = Math.floor(newest / TRIM_EVERY);
     this.#file.prepare("DELETE FROM journal WHERE id <= ?").run(newest - LIMITS.journalMax);
     this.#file.prepare(FORGET_TRANSCRIPTS).run(LIMITS.transcriptsMax);
   }

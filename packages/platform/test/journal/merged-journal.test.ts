@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { buildRid, parseAppId, parseOpenId, parseScene, SEND_PATH } from "@yici/protocol";
 import { createManualWorld } from "@yici/runtime";
 import * as fc from "fast-check";
@@ -83,8 +83,8 @@ function write({ inbox, journal }: PlatformStore, told: Told): void {
   if (id === undefined || told.fault !== undefined) journal.add({ ...told, id });
 }
 
-function makeMessage({ appid, openid, scene: number, token, rid }: Told) {
-  const scene = parseScene(number ?? -1);
+function makeMessage({ appid, token, rid, ...told }: Told) {
+  const [openid, scene] = [parseOpenId(told.openid ?? ""), parseScene(told.scene ?? -1)];
   assert.ok(appid && openid && scene !== undefined && token !== undefined);
   const said = {
     title: "订阅通知",
@@ -149,10 +149,6 @@ function readPages(turn: (from: number | undefined) => readonly JournalEntry[]):
   return entries;
 }
 
-function withoutId({ id: _, ...told }: JournalEntry): Told {
-  return told;
-}
-
 const ALL = { person: undefined, appid: undefined, after: 0, limit: 1_000 };
 
 test("deliveries, refusals and pushes are told in the order in which they happened, each once and whole, on pages of any size", async () => {
@@ -177,7 +173,10 @@ test("deliveries, refusals and pushes are told in the order in which they happen
         const messages = inbox.list({ ...ALL, appid });
         store.close();
 
-        assert.deepEqual(onward.map(withoutId), told);
+        assert.deepEqual(
+          onward,
+          told.map((one, index) => ({ id: onward[index]?.id, ...one })),
+        );
         assert.deepEqual(backward.toReversed(), onward);
         assert.deepEqual(newest, onward.slice(-limit));
         assert.deepEqual(
@@ -191,5 +190,64 @@ test("deliveries, refusals and pushes are told in the order in which they happen
       },
     ),
     { numRuns: 200 },
+  );
+});
+
+/** The ids of a table's rows, in the order of a snapshot. */
+function listIds(store: PlatformStore, table: string): readonly unknown[] {
+  const { columns = [], rows = [] } = store.takeSnapshot(0).tables[table] ?? {};
+  return rows.map((row) => row[columns.indexOf("id")]);
+}
+
+/** Gives the rows of a table other ids, as if so many had been taken. */
+function restoreWithIds(store: PlatformStore, table: string, ids: readonly number[]) {
+  return restore(store, (tables) => {
+    const { columns, rows } = tables[table] ?? { columns: [], rows: [] };
+    const place = columns.indexOf("id");
+    const moved = ids.map((id, index) => (rows[index] ?? []).with(place, id));
+    return { ...tables, [table]: { columns, rows: moved } };
+  });
+}
+
+for (const [table, kind, max] of [
+  ["messages", "delivered", LIMITS.messagesMax],
+  ["journal", "refused", LIMITS.journalMax],
+] as const) {
+  test(`of ${table} beyond the limit the oldest are removed, and no others, also where ids began anew`, async (t) => {
+    const store = openStore();
+    t.after(() => store.close());
+    const add = (number: number) => store.commit(() => write(store, tell(number, kind, APPIDS[0])));
+    for (const number of [1, 2, 3]) await add(number);
+
+    await restoreWithIds(store, table, [1, 7 * max, 7 * max + 1]);
+    await add(4);
+    const late = listIds(store, table);
+    await restoreWithIds(store, table, [1, 600, max + 500]);
+    await add(5);
+
+    assert.deepEqual(late, [7 * max, 7 * max + 1, 7 * max + 2]);
+    assert.deepEqual(listIds(store, table), [600, max + 500, max + 501]);
+  });
+}
+
+test("a refusal that the journal no longer tells of is not found by its rid either", async (t) => {
+  const store = openStore();
+  t.after(() => store.close());
+  const refused = tell(1, "refused", APPIDS[0]);
+  await store.commit(() => write(store, refused));
+  await store.commit(() => write(store, tell(2, "delivered", APPIDS[0])));
+  const find = () => [...store.journal.list(ALL), store.journal.findRefused(refused.rid)];
+
+  await restoreWithIds(store, "messages", [LIMITS.journalMax]);
+  const before = find();
+  await restoreWithIds(store, "messages", [LIMITS.journalMax + 1]);
+  const after = find();
+
+  assert.deepEqual(
+    [before, after].map((entries) => entries.map((entry) => entry?.rid === refused.rid)),
+    [
+      [true, false, true],
+      [false, false],
+    ],
   );
 });
