@@ -274,6 +274,7 @@ CREATE OR REPLACE FUNCTION yici_load(p_appid text, p_now bigint DEFAULT NULL::bi
  RETURNS json
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 DECLARE
@@ -283,6 +284,8 @@ DECLARE
   v_touched integer;
   v_version integer;
   v_asked text[];   -- messages that facts name, or that time has closed
+  v_asked_openids text[];
+  v_asked_scenes integer[];
   v_ids text[];     -- those, the holders of stirred slots' grants, and who waits for one
   v_openids text[];
   v_scenes integer[];
@@ -367,6 +370,14 @@ BEGIN
       ORDER BY s.lease_expires_at LIMIT p_closed);
   END IF;
 
+  IF cardinality(v_asked) > 0 THEN
+    -- What is accepted from now on is not there: its slot would not be among those that are locked.
+    SELECT coalesce(array_agg(k.message_id), '{}'), array_agg(d.openid), array_agg(d.scene)
+    INTO v_asked, v_asked_openids, v_asked_scenes
+    FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
+      SELECT d.openid, d.scene FROM deliveries d
+      WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d;
+  END IF;
   IF p_slots IS NOT NULL OR cardinality(v_asked) > 0 THEN
     SELECT coalesce(array_agg(k.openid), '{}'), coalesce(array_agg(k.scene), '{}'), coalesce(array_agg(k.stirred), '{}')
     INTO v_openids, v_scenes, v_stirred
@@ -375,9 +386,7 @@ BEGIN
       FROM (
         SELECT openid, scene, stirred FROM json_to_recordset(p_slots) AS x(openid text, scene integer, stirred boolean)
         UNION ALL
-        SELECT d.openid, d.scene, true FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
-          SELECT d.openid, d.scene FROM deliveries d
-          WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
+        SELECT openid, scene, true FROM unnest(v_asked_openids, v_asked_scenes) k(openid, scene)
       ) a
       GROUP BY a.openid, a.scene ORDER BY a.openid, a.scene
     ) k;
@@ -495,6 +504,7 @@ CREATE OR REPLACE FUNCTION yici_look(p_appid text, p_is_anew boolean, p_due_at b
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 DECLARE
@@ -559,6 +569,7 @@ CREATE OR REPLACE FUNCTION yici_preview(p_appid text, p_now bigint, p_due intege
  LANGUAGE plpgsql
  STABLE
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 DECLARE
@@ -598,6 +609,7 @@ CREATE OR REPLACE FUNCTION yici_write(p_appid text, p_transaction text DEFAULT N
  RETURNS bigint
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'

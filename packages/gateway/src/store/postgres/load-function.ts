@@ -32,6 +32,7 @@ CREATE FUNCTION yici_load(
 ) RETURNS json
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -41,6 +42,8 @@ DECLARE
   v_touched integer;
   v_version integer;
   v_asked text[];   -- messages that facts name, or that time has closed
+  v_asked_openids text[];
+  v_asked_scenes integer[];
   v_ids text[];     -- those, the holders of stirred slots' grants, and who waits for one
   v_openids text[];
   v_scenes integer[];
@@ -101,6 +104,14 @@ BEGIN
       ORDER BY s.lease_expires_at LIMIT p_closed);
   END IF;
 
+  IF cardinality(v_asked) > 0 THEN
+    -- What is accepted from now on is not there: its slot would not be among those that are locked.
+    SELECT coalesce(array_agg(k.message_id), '{}'), array_agg(d.openid), array_agg(d.scene)
+    INTO v_asked, v_asked_openids, v_asked_scenes
+    FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
+      SELECT d.openid, d.scene FROM deliveries d
+      WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d;
+  END IF;
   IF p_slots IS NOT NULL OR cardinality(v_asked) > 0 THEN
     SELECT coalesce(array_agg(k.openid), '{}'), coalesce(array_agg(k.scene), '{}'), coalesce(array_agg(k.stirred), '{}')
     INTO v_openids, v_scenes, v_stirred
@@ -109,9 +120,7 @@ BEGIN
       FROM (
         SELECT openid, scene, stirred FROM json_to_recordset(p_slots) AS x(openid text, scene integer, stirred boolean)
         UNION ALL
-        SELECT d.openid, d.scene, true FROM unnest(v_asked) k(message_id) CROSS JOIN LATERAL (
-          SELECT d.openid, d.scene FROM deliveries d
-          WHERE d.appid = p_appid AND d.message_id = k.message_id OFFSET 0) d
+        SELECT openid, scene, true FROM unnest(v_asked_openids, v_asked_scenes) k(openid, scene)
       ) a
       GROUP BY a.openid, a.scene ORDER BY a.openid, a.scene
     ) k;
@@ -234,6 +243,7 @@ export const PREVIEW_FUNCTION = `
 CREATE FUNCTION yici_preview(p_appid text, p_now bigint, p_due integer) RETURNS json
 LANGUAGE plpgsql STABLE
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE

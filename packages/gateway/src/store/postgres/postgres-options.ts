@@ -56,4 +56,6 @@ export const POSTGRES_LIMITS = {
   sweepAccountsMax: 200,
   /** Accounts whose old rows are dropped at one time. */
   pruneAccountsMax: 100,
+  /** Messages that are looked at together, to see whether they are old. */
+  pruneStep: 100,
 } as const;

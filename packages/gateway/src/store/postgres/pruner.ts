@@ -2,6 +2,7 @@ import type { AppId, EpochMs } from "@yici/protocol";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { Database } from "./database.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
+import type { Row } from "./row.ts";
 import { STATEMENTS } from "./statements.ts";
 
 /** Drops what is older than it need be, a limited number of accounts and rows at once. */
@@ -44,19 +45,25 @@ export class Pruner {
    * oldest on ends at the first message that is young enough.
    */
   async #pruneMessages(appid: AppId, before: EpochMs): Promise<void> {
-    const { pruneMax } = this.#policy;
-    const parameters = [appid, this.#places.get(appid) ?? "", pruneMax];
-    const rows = await this.#database.read(STATEMENTS.listOldMessages, parameters);
-    const young = rows.findIndex((row) => Number(row["accepted_at"]) >= before);
-    const walked = young === -1 ? rows : rows.slice(0, young);
-    const old = walked
+    const { pruneStep } = POSTGRES_LIMITS;
+    for (let walked = 0; walked < this.#policy.pruneMax; walked += pruneStep) {
+      const after = this.#places.get(appid) ?? "";
+      const rows = await this.#database.read(STATEMENTS.listOldMessages, [appid, after]);
+      const young = rows.findIndex((row) => Number(row["accepted_at"]) >= before);
+      const old = young === -1 ? rows : rows.slice(0, young);
+      await this.#dropSettled(appid, old, before);
+      const last = old.length === pruneStep ? old.at(-1) : undefined;
+      if (last === undefined) return void this.#places.delete(appid);
+      this.#places.set(appid, String(last["message_id"]));
+    }
+  }
+
+  /** What has not ended for so long stays. */
+  async #dropSettled(appid: AppId, old: readonly Row[], before: EpochMs): Promise<void> {
+    const ended = old
       .filter(({ settled_at: settledAt }) => settledAt !== null && Number(settledAt) < before)
       .map((row) => row["message_id"]);
-    if (old.length > 0) {
-      await this.#database.write(STATEMENTS.pruneMessages, [appid, JSON.stringify(old)]);
-    }
-    const last = walked.length === pruneMax ? walked.at(-1) : undefined;
-    if (last === undefined) this.#places.delete(appid);
-    else this.#places.set(appid, String(last["message_id"]));
+    if (ended.length === 0) return;
+    await this.#database.write(STATEMENTS.pruneMessages, [appid, JSON.stringify(ended)]);
   }
 }

@@ -1,4 +1,5 @@
 import { EVENTS_IN_ROW } from "../told-events.ts";
+import { POSTGRES_LIMITS } from "./postgres-options.ts";
 
 /** Where commits are told of. */
 export const CHANNEL = "yici";
@@ -63,8 +64,12 @@ export const STATEMENTS = {
       ORDER BY number LIMIT 1)`,
   listOldMessages: `
     SELECT d.message_id, d.settled_at, m.accepted_at
-    FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id
-    WHERE d.appid = $1 AND d.message_id > $2 ORDER BY d.message_id LIMIT $3`,
+    FROM (
+      SELECT message_id, settled_at FROM deliveries WHERE appid = $1 AND message_id > $2
+      ORDER BY message_id LIMIT ${POSTGRES_LIMITS.pruneStep}) d
+    CROSS JOIN LATERAL (
+      SELECT m.accepted_at FROM messages m WHERE m.appid = $1 AND m.message_id = d.message_id OFFSET 0) m
+    ORDER BY d.message_id`,
   pruneMessages: `
     WITH old AS (SELECT json_array_elements_text($2::text::json) AS message_id),
     messages AS (DELETE FROM messages WHERE appid = $1 AND message_id IN (SELECT message_id FROM old))

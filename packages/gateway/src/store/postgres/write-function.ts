@@ -20,6 +20,7 @@ CREATE FUNCTION yici_look(p_appid text, p_is_anew boolean, p_due_at bigint, p_sw
 RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -106,6 +107,7 @@ CREATE FUNCTION yici_write(
 ) RETURNS bigint                 -- what time it is
 LANGUAGE plpgsql VOLATILE
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan
