@@ -9,8 +9,9 @@ import { holdGrant } from "../../src/messages/accept-message.ts";
 import type { Settlement } from "../../src/store/ledger.ts";
 import { MIGRATIONS } from "../../src/store/sqlite/migrations.ts";
 import { SqliteRows } from "../../src/store/sqlite/sqlite-rows.ts";
+import { insertAccount } from "../../src/store/sqlite/tables/accounts.ts";
 import { buildDelivery, buildGrant, buildTerms, SLOT } from "../build-facts.ts";
-import { known, OK } from "./ledger-scene.ts";
+import { buildAccount, known, OK } from "./ledger-scene.ts";
 
 // What a fact writes waits, so that many rows become one statement. Whoever reads a row finds it written all the same.
 
@@ -86,6 +87,26 @@ const READERS: readonly {
     read: (rows) => rows.listAttempts(appid, "m1").map(({ outcome }) => outcome),
     found: [OK],
   },
+];
+
+/** What waits to be written, each by itself. */
+const WRITES: readonly {
+  readonly what: string;
+  readonly write: (scene: RowsScene, sending: Delivery) => void;
+}[] = [
+  { what: "an attempt's end", write: (scene) => scene.answerAttempt() },
+  {
+    what: "a delivery's end",
+    write: (scene, sending) => scene.endAttempt(sending, { state: "delivered", settledAt: NOW }),
+  },
+  {
+    what: "a grant's change",
+    write: ({ rows }) => {
+      rows.updateGrant({ ...known(rows.findGrant(SLOT, 1)), state: "spent" });
+    },
+  },
+  { what: "a grant's use", write: (scene) => void scene.use({ state: "spent" }) },
+  { what: "a new grant", write: ({ rows }) => rows.insertGrant(buildGrant({ generation: 2 })) },
 ];
 
 describe("SQLite's rows inside one fact", () => {
@@ -216,28 +237,29 @@ describe("SQLite's rows inside one fact", () => {
     assert.equal(countStarts(), 0);
   });
 
-  test("what was undone is written by no fact that follows", () => {
-    using scene = new RowsScene();
-    const { rows, file } = scene;
-    const sending = scene.send();
-    const before = scene.tellRows();
+  for (const { what, write } of WRITES) {
+    test(`${what} that was undone is written by no fact that follows`, () => {
+      using scene = new RowsScene();
+      const { rows, file } = scene;
+      const sending = scene.send();
+      const before = scene.tellRows();
 
-    file.exec("BEGIN");
-    rows.foresee([scene.settlement]);
-    scene.endAttempt(sending, { state: "delivered", settledAt: NOW });
-    scene.use({ state: "spent" });
-    rows.insertGrant(buildGrant({ generation: 2 }));
-    file.exec("ROLLBACK");
-    rows.forget();
-    rows.endFact();
-    rows.seal();
+      file.exec("BEGIN");
+      rows.foresee([scene.settlement]);
+      write(scene, sending);
+      file.exec("ROLLBACK");
+      rows.forget();
+      rows.endFact();
+      rows.seal();
 
-    assert.deepEqual(scene.tellRows(), before);
-    assert.equal(rows.findGrant(SLOT, 1)?.state, "held");
-  });
+      assert.deepEqual(scene.tellRows(), before);
+      assert.equal(rows.findGrant(SLOT, 1)?.state, "held");
+      assert.equal(rows.findDelivery(appid, "m1")?.delivery.state, "sending");
+    });
+  }
 });
 
-/** A file with one grant, and one message that holds it. */
+/** A file with one account, one grant, and one message that holds it. */
 class RowsScene implements Disposable {
   readonly file: SqliteFile;
   readonly rows: SqliteRows;
@@ -256,6 +278,7 @@ class RowsScene implements Disposable {
       migrations: MIGRATIONS,
       now: createManualWorld().now(),
     });
+    insertAccount(this.file, buildAccount(appid, "aaaa"));
     this.rows = new SqliteRows(this.file);
   }
 
@@ -287,10 +310,14 @@ class RowsScene implements Disposable {
   }
 
   endAttempt(sending: Delivery, end: Partial<Delivery>): void {
-    const { rows } = this;
-    const attempt = known(rows.findAttempt(appid, "m1", 1));
-    rows.updateAttempt({ ...attempt, outcome: OK, finishedAt: NOW });
-    rows.updateDelivery({ ...sending, leaseId: undefined, leaseExpiresAt: undefined, ...end });
+    this.answerAttempt();
+    const free = { leaseId: undefined, leaseExpiresAt: undefined };
+    this.rows.updateDelivery({ ...sending, ...free, ...end });
+  }
+
+  answerAttempt(): void {
+    const attempt = known(this.rows.findAttempt(appid, "m1", 1));
+    this.rows.updateAttempt({ ...attempt, outcome: OK, finishedAt: NOW });
   }
 
   /** A send used the grant; answers it as it is then. */
