@@ -49,7 +49,6 @@ export class HttpListener {
   /** Breaks the connections that are still open. */
   breakConnections(): void {
     this.#door.breakConnections();
-    this.#server.closeAllConnections();
   }
 }
 

@@ -51,11 +51,6 @@ export class DoorConnection {
     if (!this.#isAnswering) this.#socket.destroy();
   }
 
-  /** Ends it at once. */
-  break(): void {
-    this.#socket.destroy();
-  }
-
   readonly #receive = (received: Buffer): void => {
     if (this.#isAnswering) return this.#keep(received);
     const hot = this.#door.recognize(received);

@@ -21,6 +21,8 @@ export class FrontDoor {
   readonly #routes: readonly HotRoute[];
   readonly #requests = new PlainRequests();
   readonly #connections = new Set<DoorConnection>();
+  /** Of every connection the one that was accepted: under TLS, below it, and there before its handshake. */
+  readonly #sockets = new Set<Socket>();
   #isClosing = false;
 
   /** Takes the place of whoever listens for the server's connections, and passes sockets on to them. */
@@ -40,6 +42,10 @@ export class FrontDoor {
       },
     };
     server.removeAllListeners(event);
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     server.on(event, (socket: Socket) => this.#connections.add(new DoorConnection(socket, side)));
   }
 
@@ -49,9 +55,9 @@ export class FrontDoor {
     for (const connection of this.#connections) connection.close();
   }
 
-  /** Breaks the connections that are still at the door. */
+  /** Breaks every connection, also one that went to the server, or that is not through its TLS handshake. */
   breakConnections(): void {
-    for (const connection of this.#connections) connection.break();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #recognize(received: Buffer): HotRequest | undefined {

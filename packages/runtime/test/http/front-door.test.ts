@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { type TestContext, test } from "node:test";
+import { connect as connectTls } from "node:tls";
+import { promisify } from "node:util";
 import { buildReplyHead, type DoorReply, FrontDoor, type HotRoute } from "@yici/runtime";
 import * as fc from "fast-check";
+import { makeCertificate } from "./make-certificate.ts";
 
 const CONTENT_TYPE = "text/plain; charset=utf-8";
 
@@ -58,8 +62,44 @@ function countHot() {
   return { route, count };
 }
 
-async function listen(t: TestContext, routes?: readonly HotRoute[]) {
-  const server = createServer({ keepAliveTimeout: 72_000 }, answerBehind);
+const KEPT_ALIVE = { keepAliveTimeout: 72_000 };
+
+/** What clients and servers speak over. */
+const PLAIN = {
+  name: "plain sockets",
+  /** At which a connection can be read. */
+  event: "connection",
+  open: (handler: typeof answerBehind): Server => createServer(KEPT_ALIVE, handler),
+  dial: async (wire: Socket): Promise<Socket> => wire,
+  propertyRuns: 1_000,
+} as const;
+
+const TLS = {
+  name: "TLS",
+  event: "secureConnection",
+  open: (handler: typeof answerBehind): Server =>
+    createTlsServer({ ...KEPT_ALIVE, ...makeCertificate() }, handler),
+  dial: async (wire: Socket): Promise<Socket> => {
+    const socket = connectTls({ socket: wire, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    return socket;
+  },
+  propertyRuns: 100,
+} as const;
+
+type Transport = typeof PLAIN | typeof TLS;
+
+interface Listening {
+  readonly transport?: Transport;
+  readonly routes?: readonly HotRoute[];
+  readonly behind?: typeof answerBehind;
+}
+
+async function listen(
+  t: TestContext,
+  { transport = PLAIN, routes, behind = answerBehind }: Listening,
+) {
+  const server = transport.open(behind);
   const door = routes && new FrontDoor(server, routes);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -68,11 +108,15 @@ async function listen(t: TestContext, routes?: readonly HotRoute[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { server, door, port: portOf(server) };
+  const { port } = server.address() as AddressInfo;
+  const line = { port, transport };
+  return { server, door, line, callBoth: () => callWithServerSide(server, line) };
 }
 
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
+/** Where to reach a server. */
+interface Line {
+  readonly port: number;
+  readonly transport: Transport;
 }
 
 /** A route whose answer is given when the test says so. */
@@ -92,23 +136,27 @@ function openSlowRoute() {
 }
 
 /** Both ends of a connection. */
-async function callWithServerSide(server: Server, port: number) {
-  const accepted = once(server, "connection");
-  const client = await call(port);
+async function callWithServerSide(server: Server, line: Line) {
+  const accepted = once(server, line.transport.event);
+  const client = await call(line);
   const [atServer] = (await accepted) as [Socket];
   return { client, atServer };
 }
 
 /** The other end of a connection. */
-async function call(port: number) {
-  const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-  await once(socket, "connect");
+async function call({ port, transport }: Line) {
+  const wire = connect({ port, host: "127.0.0.1", noDelay: true });
+  await once(wire, "connect");
+  wire.on("error", () => wire.destroy());
+  const socket = await transport.dial(wire);
   let received = "";
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: Buffer) => (received += chunk.toString("latin1")));
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   return {
     socket,
+    /** What it goes over: `socket` itself, or below TLS. */
+    wire,
     closed,
     read: () => received,
     /** Resolves when so much has come. */
@@ -211,8 +259,8 @@ function cut(bytes: Buffer, cuts: readonly number[]): readonly Buffer[] {
 }
 
 /** Everything that the other side says to these writes, given one after the other and then the end. */
-async function converse(port: number, writes: readonly Buffer[]): Promise<string> {
-  const { socket, closed, read } = await call(port);
+async function converse(line: Line, writes: readonly Buffer[]): Promise<string> {
+  const { socket, closed, read } = await call(line);
   for (const bytes of writes) {
     const before = read().length;
     if (socket.writable) socket.write(bytes);
@@ -235,179 +283,265 @@ async function settle(socket: Socket, isAnswered: () => boolean): Promise<void> 
   }
 }
 
-test("a server with a door says the same bytes as one without, whatever a client writes", async (t) => {
-  const { route, count } = countHot();
-  const bare = await listen(t);
-  const doored = await listen(t, [route]);
+for (const transport of [PLAIN, TLS]) {
+  test(`over ${transport.name}, a server with a door says the same bytes as one without, whatever a client writes`, async (t) => {
+    const { route, count } = countHot();
+    const bare = await listen(t, { transport });
+    const doored = await listen(t, { transport, routes: [route] });
 
-  await fc.assert(
-    fc.asyncProperty(fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }), async (writes) => {
-      const [expected, actual] = await Promise.all([
-        converse(bare.port, writes),
-        converse(doored.port, writes),
-      ]);
-      assert.equal(actual, expected);
-    }),
-    { numRuns: 1_000 },
-  );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(requestArbitrary, { minLength: 1, maxLength: 4 }),
+        async (writes) => {
+          const [expected, actual] = await Promise.all([
+            converse(bare.line, writes),
+            converse(doored.line, writes),
+          ]);
+          assert.equal(actual, expected);
+        },
+      ),
+      { numRuns: transport.propertyRuns },
+    );
 
-  assert.ok(count.answered > 200, `only ${count.answered} requests were answered at the door`);
-});
+    assert.ok(
+      count.answered > transport.propertyRuns / 5,
+      `only ${count.answered} requests were answered at the door`,
+    );
+  });
 
-test("a server with a door reads the same bodies as one without, wherever they are cut", async (t) => {
-  const { route, count } = countHot();
-  const bare = await listen(t);
-  const doored = await listen(t, [route]);
-  const request = fc
-    .tuple(fc.constantFrom("/late/hot?a=1", "/late/cold"), fc.string({ unit: "binary" }))
-    .map(([target, body]) => Buffer.from(post(target, body)));
-  const writesOfSound = fc
-    .record({
-      requests: fc.array(request, { minLength: 1, maxLength: 4 }),
-      cuts: fc.option(fc.array(fc.nat(300), { maxLength: 3 })),
-    })
-    .map(({ requests, cuts }) => (cuts === null ? requests : cut(Buffer.concat(requests), cuts)));
+  test(`over ${transport.name}, a server with a door reads the same bodies as one without, wherever they are cut`, async (t) => {
+    const { route, count } = countHot();
+    const bare = await listen(t, { transport });
+    const doored = await listen(t, { transport, routes: [route] });
+    const request = fc
+      .tuple(fc.constantFrom("/late/hot?a=1", "/late/cold"), fc.string({ unit: "binary" }))
+      .map(([target, body]) => Buffer.from(post(target, body)));
+    const writesOfSound = fc
+      .record({
+        requests: fc.array(request, { minLength: 1, maxLength: 4 }),
+        cuts: fc.option(fc.array(fc.nat(300), { maxLength: 3 })),
+      })
+      .map(({ requests, cuts }) => (cuts === null ? requests : cut(Buffer.concat(requests), cuts)));
 
-  await fc.assert(
-    fc.asyncProperty(writesOfSound, async (writes) => {
-      const [expected, actual] = await Promise.all([
-        converse(bare.port, writes),
-        converse(doored.port, writes),
-      ]);
-      assert.equal(actual, expected);
-    }),
-    { numRuns: 500 },
-  );
+    await fc.assert(
+      fc.asyncProperty(writesOfSound, async (writes) => {
+        const [expected, actual] = await Promise.all([
+          converse(bare.line, writes),
+          converse(doored.line, writes),
+        ]);
+        assert.equal(actual, expected);
+      }),
+      { numRuns: transport.propertyRuns / 2 },
+    );
 
-  assert.ok(count.answered > 100, `only ${count.answered} requests were answered at the door`);
-});
+    assert.ok(
+      count.answered > transport.propertyRuns / 10,
+      `only ${count.answered} requests were answered at the door`,
+    );
+  });
 
-test("what comes while an answer is being made goes to the server, in order, after the answer", async (t) => {
-  const { route, asked, resolve } = openSlowRoute();
-  const { server, port } = await listen(t, [route]);
-  const { client, atServer } = await callWithServerSide(server, port);
-  client.socket.write(post("/slow", "first"));
-  await asked.first;
+  test(`over ${transport.name}, what comes while an answer is being made goes to the server, in order, after the answer`, async (t) => {
+    const { route, asked, resolve } = openSlowRoute();
+    const { callBoth } = await listen(t, { transport, routes: [route] });
+    const { client, atServer } = await callBoth();
+    client.socket.write(post("/slow", "first"));
+    await asked.first;
 
-  const paused = once(atServer, "pause");
-  client.socket.write(post("/slow", "second") + post("/cold", "third"));
-  await paused;
-  resolve(toReply("answer to the first"));
-  await client.until(/"\/cold"/);
+    const paused = once(atServer, "pause");
+    client.socket.write(post("/slow", "second") + post("/cold", "third"));
+    await paused;
+    resolve(toReply("answer to the first"));
+    await client.until(/"\/cold"/);
 
-  assert.deepEqual(asked.bodies, ["first"]);
-  assert.match(client.read(), /answer to the first.*"\/slow".*"\/cold"/s);
-});
+    assert.deepEqual(asked.bodies, ["first"]);
+    assert.match(client.read(), /answer to the first.*"\/slow".*"\/cold"/s);
+  });
 
-test("a connection that says nothing is the server's to wait for", async (t) => {
-  const { route, asked } = openSlowRoute();
-  const { server, port } = await listen(t, [route]);
-  const { client, atServer } = await callWithServerSide(server, port);
+  test(`over ${transport.name}, a connection that says nothing is the server's to wait for`, async (t) => {
+    const { route, asked } = openSlowRoute();
+    const { callBoth } = await listen(t, { transport, routes: [route] });
+    const { client, atServer } = await callBoth();
 
-  atServer.emit("timeout");
-  client.socket.write(post("/slow", "late"));
-  await client.until(/"\/slow"/);
+    atServer.emit("timeout");
+    client.socket.write(post("/slow", "late"));
+    await client.until(/"\/slow"/);
 
-  assert.deepEqual(asked.bodies, []);
-});
+    assert.deepEqual(asked.bodies, []);
+  });
 
-test("a connection that says nothing more after an answer is closed, as by the server", async (t) => {
-  const { server, port } = await listen(t, [HOT]);
-  const { client, atServer } = await callWithServerSide(server, port);
-  client.socket.write(post("/hot", "a"));
-  await client.until(/"\/hot"/);
+  test(`over ${transport.name}, a connection that says nothing more after an answer is closed, as by the server`, async (t) => {
+    const { server, callBoth } = await listen(t, { transport, routes: [HOT] });
+    const { client, atServer } = await callBoth();
+    client.socket.write(post("/hot", "a"));
+    await client.until(/"\/hot"/);
 
-  assert.equal(atServer.timeout, server.keepAliveTimeout + server.keepAliveTimeoutBuffer);
-  atServer.emit("timeout");
-  await client.closed;
-});
+    assert.equal(atServer.timeout, server.keepAliveTimeout + server.keepAliveTimeoutBuffer);
+    atServer.emit("timeout");
+    await client.closed;
+  });
 
-test("closing ends who waits at the door, and who is being answered with the answer", async (t) => {
-  const { route, asked, resolve } = openSlowRoute();
-  const { server, door, port } = await listen(t, [route]);
-  const waiting = await callWithServerSide(server, port);
-  const { client } = await callWithServerSide(server, port);
-  client.socket.write(post("/slow", "a"));
-  await asked.first;
+  test(`over ${transport.name}, closing ends who waits at the door, and who is being answered with the answer`, async (t) => {
+    const { route, asked, resolve } = openSlowRoute();
+    const { server, door, callBoth } = await listen(t, { transport, routes: [route] });
+    const waiting = await callBoth();
+    const { client } = await callBoth();
+    client.socket.write(post("/slow", "a"));
+    await asked.first;
 
-  door?.close();
-  server.close();
-  await waiting.client.closed;
-  resolve(toReply("the answer"));
-  await client.closed;
+    door?.close();
+    server.close();
+    await waiting.client.closed;
+    resolve(toReply("the answer"));
+    await client.closed;
 
-  assert.match(client.read(), /Connection: close\r\n\r\nthe answer$/);
-});
+    assert.match(client.read(), /Connection: close\r\n\r\nthe answer$/);
+  });
 
-test("breaking connections breaks those that are being answered", async (t) => {
-  const { route, asked } = openSlowRoute();
-  const { server, door, port } = await listen(t, [route]);
-  const { client } = await callWithServerSide(server, port);
-  client.socket.write(post("/slow", "a"));
-  await asked.first;
+  test(`over ${transport.name}, breaking connections breaks them wherever they are`, async (t) => {
+    const { route, asked } = openSlowRoute();
+    const { server, door, line, callBoth } = await listen(t, { transport, routes: [route] });
+    const answered = await callBoth();
+    answered.client.socket.write(post("/slow", "a"));
+    await asked.first;
+    const behind = await callBoth();
+    behind.client.socket.write(post("/cold", "b"));
+    await behind.client.until(/"\/cold"/);
+    const accepted = once(server, "connection");
+    const silent = await call({ ...line, transport: PLAIN });
+    await accepted;
 
-  door?.breakConnections();
-  await client.closed;
+    door?.breakConnections();
+    await Promise.all([answered.client.closed, behind.client.closed, silent.closed]);
 
-  assert.equal(client.read(), "");
-});
+    assert.equal(answered.client.read(), "");
+  });
 
-test("a client that goes away while it is answered is nobody's trouble", async (t) => {
-  const { route, asked, resolve } = openSlowRoute();
-  const { server, port } = await listen(t, [route, HOT]);
-  const gone = await callWithServerSide(server, port);
-  gone.client.socket.write(post("/slow", "a"));
-  await asked.first;
+  test(`over ${transport.name}, a client that goes away while it is answered is nobody's trouble`, async (t) => {
+    const { route, asked, resolve } = openSlowRoute();
+    const { line, callBoth } = await listen(t, { transport, routes: [route, HOT] });
+    const gone = await callBoth();
+    gone.client.socket.write(post("/slow", "a"));
+    await asked.first;
 
-  const closed = new Promise<void>((done) => gone.atServer.on("close", () => done()));
-  gone.client.socket.resetAndDestroy();
-  await closed;
-  resolve(toReply("to nobody"));
-  const other = await call(port);
-  other.socket.write(post("/hot", "b"));
+    const closed = new Promise<void>((done) => gone.atServer.on("close", () => done()));
+    gone.client.wire.resetAndDestroy();
+    await closed;
+    resolve(toReply("to nobody"));
+    const other = await call(line);
+    other.socket.write(post("/hot", "b"));
 
-  await other.until(/"\/hot"/);
-});
+    await other.until(/"\/hot"/);
+  });
 
-test("an answer that fails costs its connection and nothing else", async (t) => {
-  const failing: HotRoute = {
-    isFor: ({ target }) => target === "/failing",
-    answer: () => Promise.reject(new Error("no answer")),
-  };
-  const { port } = await listen(t, [failing, HOT]);
-  const client = await call(port);
-  const other = await call(port);
+  test(`over ${transport.name}, an answer that fails costs its connection and nothing else`, async (t) => {
+    const failing: HotRoute = {
+      isFor: ({ target }) => target === "/failing",
+      answer: () => Promise.reject(new Error("no answer")),
+    };
+    const { line } = await listen(t, { transport, routes: [failing, HOT] });
+    const client = await call(line);
+    const other = await call(line);
 
-  client.socket.write(post("/failing", "a"));
-  await client.closed;
-  other.socket.write(post("/hot", "b"));
+    client.socket.write(post("/failing", "a"));
+    await client.closed;
+    other.socket.write(post("/hot", "b"));
 
-  await other.until(/"\/hot"/);
-});
+    await other.until(/"\/hot"/);
+  });
 
-test("who does not read answers is given no more of them until it does", async (t) => {
-  const LONG = "a".repeat(1_000_000);
-  let answeredCount = 0;
-  const long: HotRoute = {
-    isFor: () => true,
-    answer: async () => {
-      answeredCount += 1;
-      return toReply(`${LONG}.`);
+  test(`over ${transport.name}, who does not read answers is given no more of them until it does`, async (t) => {
+    const LONG = "a".repeat(1_000_000);
+    let answeredCount = 0;
+    const long: HotRoute = {
+      isFor: () => true,
+      answer: async () => {
+        answeredCount += 1;
+        return toReply(`${LONG}.`);
+      },
+    };
+    const { callBoth } = await listen(t, { transport, routes: [long] });
+    const { client, atServer } = await callBoth();
+    client.socket.pause();
+
+    const held = once(atServer, "pause");
+    const ask = (): void => void client.socket.write(post("/", "a"));
+    atServer.on("data", () => setImmediate(ask));
+    ask();
+    await held;
+    const answeredBefore = answeredCount;
+    atServer.removeAllListeners("data");
+    client.socket.resume();
+    await once(atServer, "resume");
+
+    assert.ok(answeredBefore < 50, `${answeredBefore} answers were held in memory`);
+  });
+
+  for (const { what, written } of [
+    { what: "before it said anything", written: "" },
+    { what: "in the middle of a head", written: "POST /hot HTTP/1.1\r\nhost" },
+    { what: "in the middle of a body", written: post("/hot", "whole").slice(0, -2) },
+    {
+      what: "after an answer, in the middle of the next head",
+      written: `${post("/hot", "a")}POST`,
     },
-  };
-  const { server, port } = await listen(t, [long]);
-  const { client, atServer } = await callWithServerSide(server, port);
-  client.socket.pause();
+  ]) {
+    test(`over ${transport.name}, who closes one half ${what} is told the same as without a door`, async (t) => {
+      const bare = await listen(t, { transport });
+      const doored = await listen(t, { transport, routes: [HOT] });
 
-  const held = once(atServer, "pause");
-  const ask = (): void => void client.socket.write(post("/", "a"));
-  atServer.on("data", () => setImmediate(ask));
-  ask();
-  await held;
-  const answeredBefore = answeredCount;
-  atServer.removeAllListeners("data");
-  client.socket.resume();
-  await once(atServer, "resume");
+      const [expected, actual] = await Promise.all([
+        converse(bare.line, [Buffer.from(written)]),
+        converse(doored.line, [Buffer.from(written)]),
+      ]);
 
-  assert.ok(answeredBefore < 50, `${answeredBefore} answers were held in memory`);
-});
+      assert.equal(actual, expected);
+    });
+  }
+
+  test(`over ${transport.name}, who closes one half while being answered hears nothing more, as without a door`, async (t) => {
+    const slow = openSlowRoute();
+    const arrived = Promise.withResolvers<ServerResponse>();
+    const bare = await listen(t, { transport, behind: (_, response) => arrived.resolve(response) });
+    const doored = await listen(t, { transport, routes: [slow.route] });
+    const { promise: held } = arrived;
+    const sides = [
+      { ...bare, asked: held, answer: async () => void (await held).end("too late") },
+      { ...doored, asked: slow.asked.first, answer: async () => slow.resolve(toReply("too late")) },
+    ];
+
+    for (const { callBoth, asked, answer } of sides) {
+      const { client, atServer } = await callBoth();
+      client.socket.write(post("/slow", "a"));
+      await asked;
+      const ended = once(atServer, "end");
+      client.socket.end();
+      await ended;
+      await answer();
+      await client.closed;
+
+      assert.equal(client.read(), "");
+    }
+  });
+
+  test(`over ${transport.name}, a client that disappears in the middle of an answer takes no other with it`, async (t) => {
+    const long: HotRoute = {
+      isFor: ({ target }) => target === "/long",
+      answer: async () => toReply("a".repeat(20_000_000)),
+    };
+    const { server, line, callBoth } = await listen(t, { transport, routes: [long, HOT] });
+    const { client, atServer } = await callBoth();
+    const closed = new Promise<void>((done) => atServer.on("close", () => done()));
+    client.socket.write(post("/long", "a"));
+    await client.until(/aaa/);
+
+    client.wire.resetAndDestroy();
+    await closed;
+    const other = await call(line);
+    other.socket.write(post("/hot", "b"));
+    await other.until(/"\/hot"/);
+
+    assert.ok(client.read().length < 20_000_000);
+    const countConnections = promisify(server.getConnections.bind(server));
+    assert.equal(await countConnections(), 1);
+  });
+}
