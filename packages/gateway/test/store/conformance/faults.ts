@@ -262,7 +262,9 @@ export function testFaults(engine: StoreEngine): void {
       assert.equal(first.retryAt, scene.now - 1_000);
       assert.equal(second.retryAt, scene.now);
       assert.equal(third.state, "abandoned");
-      assert.equal((await scene.delivery("m1")).cause, "out_of_attempts");
+      const delivery = await scene.delivery("m1");
+      assert.equal(delivery.cause, "out_of_attempts");
+      assert.equal(delivery.settledAt, scene.now);
       assert.deepEqual(await scene.slot(ANN), ["available"]);
     });
 
