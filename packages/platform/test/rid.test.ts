@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEMO_ACCOUNT } from "@yici/platform";
-import { parseReply, SEND_PATH, STABLE_TOKEN_PATH } from "@yici/protocol";
+import { isRid, parseReply, SEND_PATH, STABLE_TOKEN_PATH } from "@yici/protocol";
 import {
   type Answer,
   APPID,
@@ -220,6 +220,27 @@ test("the journal shows a refusal word for word, and a delivery in short", async
     reply: refused.text,
   });
   assert.equal(second?.transcript, undefined);
+});
+
+test("each delivery stands in the journal with a rid of its own, of the second of its call", async (t) => {
+  const sandbox = await openSandbox(t);
+  const token = await getToken(sandbox);
+  const body = await makeBody(sandbox);
+  for (let count = 0; count < 2; count += 1) {
+    await confirm(sandbox);
+    await send(sandbox, token, body);
+  }
+
+  const delivered = (await sandbox.platform.control.listJournal()).filter(
+    ({ endpoint, errcode }) => endpoint === SEND_PATH && errcode === 0,
+  );
+
+  const [first, second] = delivered.map(({ rid }) => rid);
+  assert.notEqual(first, second);
+  for (const { at, rid } of delivered) {
+    assert.ok(isRid(rid), rid);
+    assert.equal(Number.parseInt(rid.slice(0, 8), 16), Math.floor(at / 1_000));
+  }
 });
 
 test("a call that there is not can be looked up by the account of its token", async (t) => {
