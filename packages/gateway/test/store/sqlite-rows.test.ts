@@ -222,6 +222,19 @@ describe("SQLite's rows inside one fact", () => {
     assert.deepEqual(rows.findGrant(SLOT, 1), held);
   });
 
+  test("a fact fails when a row that it changed is not there to be written", () => {
+    for (const table of ["grants", "deliveries"]) {
+      using scene = new RowsScene();
+      const { rows, file } = scene;
+      scene.endAttempt(scene.send(), { state: "delivered", settledAt: NOW });
+      scene.use({ state: "spent" });
+
+      file.exec(`DELETE FROM ${table}`);
+
+      assert.throws(() => rows.endFact(), /what waits to be written is there/);
+    }
+  });
+
   test("that an attempt began is kept no longer than until it has ended", () => {
     using scene = new RowsScene();
     const { rows, file } = scene;

@@ -1,3 +1,5 @@
+import { strict as assert } from "node:assert";
+import type { SqliteFile } from "@yici/runtime";
 import type { Parameter } from "./row.ts";
 
 /** Rows that one statement changes: to these values, at these places. */
@@ -42,6 +44,15 @@ export class AlikeRows {
   forget(): void {
     this.#groups = [];
   }
+}
+
+/**
+ * Writes rows that change alike: `sql` takes the values, then the row ids as JSON. A row that is not there is a mistake of
+ * ours, and nothing of its commit may be promised to anybody.
+ */
+export function writeAlike(file: SqliteFile, sql: string, { values, rowIds }: Alike): void {
+  const { changes } = file.prepare(sql).run(...values, JSON.stringify(rowIds));
+  assert.equal(changes, rowIds.length, "what waits to be written is there, once");
 }
 
 function isSame(one: readonly Parameter[], other: readonly Parameter[]): boolean {

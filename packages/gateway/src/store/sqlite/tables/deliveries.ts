@@ -10,7 +10,7 @@ import type {
 import type { Evidence, SlotKey } from "../../../grants/grant.ts";
 import type { MessageTerms, WhenInDoubt, WhenNoGrant } from "../../../messages/message.ts";
 import type { Outgoing } from "../../rows.ts";
-import type { Alike } from "../alike.ts";
+import { type Alike, writeAlike } from "../alike.ts";
 import {
   asInteger,
   findInteger,
@@ -132,8 +132,8 @@ export function endOf(delivery: Delivery, attempts: string): readonly Parameter[
 }
 
 /** Writes {@link endOf} several deliveries, all of them the same. */
-export function updateEnded(file: SqliteFile, { values, rowIds }: Alike): void {
-  file.prepare(UPDATE_ENDED_ALIKE).run(...values, JSON.stringify(rowIds));
+export function updateEnded(file: SqliteFile, alike: Alike): void {
+  writeAlike(file, UPDATE_ENDED_ALIKE, alike);
 }
 
 /** How many messages wait for a grant of a slot. */

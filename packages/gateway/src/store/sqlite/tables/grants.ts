@@ -9,7 +9,7 @@ import type {
   VoidCause,
 } from "../../../grants/grant.ts";
 import type { GrantFilter } from "../../ledger.ts";
-import type { Alike } from "../alike.ts";
+import { type Alike, writeAlike } from "../alike.ts";
 import {
   asInteger,
   findText,
@@ -149,8 +149,8 @@ export function useOf(grant: Grant, usedAt: EpochMs): readonly Parameter[] {
 }
 
 /** Writes {@link useOf} several grants, all of them the same. */
-export function updateUses(file: SqliteFile, { values, rowIds }: Alike): void {
-  file.prepare(UPDATE_USES).run(...values, JSON.stringify(rowIds));
+export function updateUses(file: SqliteFile, alike: Alike): void {
+  writeAlike(file, UPDATE_USES, alike);
 }
 
 /** The newest generations of a slot, newest first. */
