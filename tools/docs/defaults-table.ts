@@ -187,4 +187,8 @@ export const POSTGRES_MEANINGS: Meanings<keyof typeof POSTGRES_LIMITS> = {
     zh: "一次清理最多看几个账号",
     en: "Accounts whose old rows are dropped at one time",
   },
+  pruneStep: {
+    zh: "清理时一次查看的消息数",
+    en: "Messages that are looked at together, to see whether they are old",
+  },
 };
