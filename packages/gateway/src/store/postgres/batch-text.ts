@@ -94,20 +94,20 @@ function writeSlots(rows: WorkingSet, { kind }: WriteCondition): Arguments {
   const { appid } = rows;
   const { confirmations, outdated } = rows.appended;
   const changed = rows.slots.slots.listChanged();
-  const nonces = some(
-    "nonces",
-    rows.nonces.listChanged().map((nonce) => writeNonce(appid, nonce)),
-  );
+  const nonces = rows.nonces.compareChanged();
+  const writeNonces = (changes: readonly Changed<NonceRow>[]): readonly object[] =>
+    changes.map(({ value }) => writeNonce(appid, value));
   const slots =
     kind === "absence"
-      ? { p_new_slots: some("slots", inOrder(changed).map(writeSlot)), p_new_nonces: nonces }
+      ? { p_new_slots: some("slots", inOrder(changed).map(writeSlot)) }
       : {
           p_slots: some("slots", changed.map(writeSlot)),
           p_unheard_of: some("slots", rows.listUnheardOf().map(writeSlot)),
-          p_nonces: nonces,
         };
   return {
     ...slots,
+    p_new_nonces: some("nonces", writeNonces(nonces.filter(({ before }) => before === undefined))),
+    p_nonces: some("nonces", writeNonces(nonces.filter(({ before }) => before !== undefined))),
     ...writeGrants(rows.slots.grants.compareChanged()),
     p_confirmations: some("confirmations", confirmations),
     p_outdated: some("slots", outdated),

@@ -146,7 +146,7 @@ export class Committer {
       const answer = await this.#parts.database.commit(decision.write);
       this.#databaseClock.note(Number(answer));
     } catch (error) {
-      if (!(error instanceof StoreError) || !isTaken(error.cause)) throw error;
+      if (!(error instanceof StoreError) || !isMet(error.cause)) throw error;
       this.#known.begin(appid);
       return undefined;
     }
@@ -257,6 +257,11 @@ interface Decided extends RanFacts {
 }
 
 const NO_ACCOUNT = { account: undefined, touched: 0, version: 0 };
+
+/** Whether somebody else was there: before, or just now. */
+function isMet(error: unknown): boolean {
+  return isTaken(error) || isCollision(error);
+}
 
 function buildUnheardOf({ appid, openid, scene }: SlotKey): SlotRow {
   return { key: { appid, openid, scene }, generation: 0, confirmation: 0, usedAt: undefined };

@@ -84,7 +84,7 @@ CREATE FUNCTION yici_write(
   p_confirmations confirmations[] = NULL,
   p_outdated slots[] = NULL,         -- generations and confirmations, to be dropped with the older ones
   p_new_nonces nonces[] = NULL,   -- refused where there is such a nonce
-  p_nonces nonces[] = NULL,
+  p_nonces nonces[] = NULL,       -- changed ones, refused where somebody else has used one meanwhile
   p_messages messages[] = NULL,
   p_new_deliveries deliveries[] = NULL,
   p_deliveries json = NULL,       -- changed ones, as the grants
@@ -195,13 +195,23 @@ BEGIN
     END LOOP;
   END IF;
   IF p_new_nonces IS NOT NULL THEN
-    INSERT INTO nonces SELECT * FROM unnest(p_new_nonces);
+    INSERT INTO nonces SELECT * FROM unnest(p_new_nonces) ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> cardinality(p_new_nonces) THEN
+      RAISE EXCEPTION 'a nonce was used meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_nonces IS NOT NULL THEN
-    INSERT INTO nonces SELECT * FROM unnest(p_nonces)
-    ON CONFLICT (appid, nonce) DO UPDATE SET
-      openid = excluded.openid, effect = excluded.effect, generation = excluded.generation,
-      is_declined = excluded.is_declined;
+    UPDATE nonces n SET
+      openid = k.openid, effect = k.effect, generation = k.generation, is_declined = n.is_declined OR k.is_declined
+    FROM (
+      SELECT l.place, c.* FROM unnest(p_nonces) c CROSS JOIN LATERAL (
+        SELECT n.ctid AS place FROM nonces n WHERE n.appid = p_appid AND n.nonce = c.nonce OFFSET 0) l) k
+    WHERE n.ctid = k.place AND (n.openid IS NULL OR n.openid = k.openid);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> cardinality(p_nonces) THEN
+      RAISE EXCEPTION 'a nonce was used meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_messages IS NOT NULL THEN
     INSERT INTO messages SELECT * FROM unnest(p_messages);
@@ -256,7 +266,11 @@ BEGIN
     END LOOP;
   END IF;
   IF p_keys IS NOT NULL THEN
-    INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys);
+    INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys) ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> cardinality(p_keys) THEN
+      RAISE EXCEPTION 'an idempotency key was used meanwhile' USING ERRCODE = 'serialization_failure';
+    END IF;
   END IF;
   IF p_decisions IS NOT NULL THEN
     INSERT INTO decisions AS d SELECT * FROM unnest(p_decisions)
