@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent } from "undici";
 
 /** How the process reaches other hosts. */
 export interface DispatcherOptions {
-  /** Sockets kept to one origin. Default 64. */
+  /** Sockets kept to one origin. Default 80. */
   readonly connections?: number;
   /** Address of an HTTP proxy that all requests go through. */
   readonly proxy?: string;

@@ -34,9 +34,10 @@ export interface CommitterParts {
 }
 
 /**
- * Writes facts, many of one account in one transaction; and tells after the commit what it may have made due or changed. A fact that throws leaves nothing, and fails alone; so does one that the
- * database refuses, which is found by halves. Each transaction is two round trips, locks and rows, then changes and
- * commit; or one, where all is remembered that its facts touch.
+ * Writes facts, many of one account in one transaction; and tells after the commit what it may have made due or changed. A
+ * fact that throws leaves nothing, and fails alone; so does one that the database refuses, which is found by halves. Each
+ * transaction is two round trips, locks and rows, then changes and commit; or one, where all is remembered that its
+ * facts touch, or nothing of it is there.
  */
 export class Committer {
   readonly #parts: CommitterParts;
