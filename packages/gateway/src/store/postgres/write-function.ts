@@ -2,6 +2,15 @@ import { EVENTS_IN_ROW } from "../told-events.ts";
 import { SENDING, TAKEN } from "./claims-text.ts";
 import { POSTGRES_LIMITS } from "./postgres-options.ts";
 
+/** After a statement that was to write so many rows: what it did not find was changed meanwhile, and is read again. */
+const refuseUnless = (
+  count: string,
+  reason: string,
+): string => `GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> ${count} THEN
+      RAISE EXCEPTION '${reason}' USING ERRCODE = 'serialization_failure';
+    END IF;`;
+
 /**
  * `yici_write` writes all that the facts of a batch changed. It refuses when the transaction that took the locks is not
  * the one that it runs in: a connection that was lost in between comes back without it.
@@ -178,10 +187,7 @@ BEGIN
         OFFSET 0) l) k
     WHERE g.ctid = k.at AND (g.appid, g.openid, g.scene, g.generation)
       IS NOT DISTINCT FROM (p_appid, k.openid, k.scene, k.generation);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    IF v_count <> p_grant_count THEN
-      RAISE EXCEPTION 'grants do not stand where they stood' USING ERRCODE = 'serialization_failure';
-    END IF;
+    ${refuseUnless("p_grant_count", "grants do not stand where they stood")}
   END IF;
   IF p_confirmations IS NOT NULL THEN
     INSERT INTO confirmations SELECT * FROM unnest(p_confirmations);
@@ -196,10 +202,7 @@ BEGIN
   END IF;
   IF p_new_nonces IS NOT NULL THEN
     INSERT INTO nonces SELECT * FROM unnest(p_new_nonces) ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    IF v_count <> cardinality(p_new_nonces) THEN
-      RAISE EXCEPTION 'a nonce was used meanwhile' USING ERRCODE = 'serialization_failure';
-    END IF;
+    ${refuseUnless("cardinality(p_new_nonces)", "a nonce was used meanwhile")}
   END IF;
   IF p_nonces IS NOT NULL THEN
     UPDATE nonces n SET
@@ -208,10 +211,7 @@ BEGIN
       SELECT l.place, c.* FROM unnest(p_nonces) c CROSS JOIN LATERAL (
         SELECT n.ctid AS place FROM nonces n WHERE n.appid = p_appid AND n.nonce = c.nonce OFFSET 0) l) k
     WHERE n.ctid = k.place AND (n.openid IS NULL OR n.openid = k.openid);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    IF v_count <> cardinality(p_nonces) THEN
-      RAISE EXCEPTION 'a nonce was used meanwhile' USING ERRCODE = 'serialization_failure';
-    END IF;
+    ${refuseUnless("cardinality(p_nonces)", "a nonce was used meanwhile")}
   END IF;
   IF p_messages IS NOT NULL THEN
     INSERT INTO messages SELECT * FROM unnest(p_messages);
@@ -239,10 +239,7 @@ BEGIN
         SELECT coalesce(i.place, (
           SELECT d.ctid FROM deliveries d WHERE d.appid = p_appid AND d.message_id = i.message_id)) AS place OFFSET 0) l) k
     WHERE d.ctid = k.at AND (d.appid, d.message_id) IS NOT DISTINCT FROM (p_appid, k.message_id);
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    IF v_count <> p_delivery_count THEN
-      RAISE EXCEPTION 'deliveries do not stand where they stood' USING ERRCODE = 'serialization_failure';
-    END IF;
+    ${refuseUnless("p_delivery_count", "deliveries do not stand where they stood")}
   END IF;
   IF p_leases IS NOT NULL THEN
     INSERT INTO leases SELECT * FROM unnest(p_leases);
@@ -267,10 +264,7 @@ BEGIN
   END IF;
   IF p_keys IS NOT NULL THEN
     INSERT INTO idempotency_keys SELECT * FROM unnest(p_keys) ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS v_count = ROW_COUNT;
-    IF v_count <> cardinality(p_keys) THEN
-      RAISE EXCEPTION 'an idempotency key was used meanwhile' USING ERRCODE = 'serialization_failure';
-    END IF;
+    ${refuseUnless("cardinality(p_keys)", "an idempotency key was used meanwhile")}
   END IF;
   IF p_decisions IS NOT NULL THEN
     INSERT INTO decisions AS d SELECT * FROM unnest(p_decisions)
