@@ -104,7 +104,8 @@ export const STATEMENTS = {
       AND (openid, scene, generation) > ($4, $5, $6) AND openid = $8
     ORDER BY openid, scene, generation LIMIT $7`,
   listEvents: `
-    SELECT number, events FROM events WHERE appid = $1 AND number > $2 AND number < $2 + $3 + ${EVENTS_IN_ROW}
+    SELECT number, events FROM events WHERE appid = $1 AND number > $2 AND number < $3 + ${EVENTS_IN_ROW} + (
+      SELECT number FROM events WHERE appid = $1 AND number > $2 ORDER BY number LIMIT 1)
     ORDER BY number`,
   countDecisions: "SELECT * FROM decisions WHERE appid = $1 AND link_id = $2",
   findState: `

@@ -185,6 +185,22 @@ export function testTime(engine: StoreEngine): void {
       );
     });
 
+    test("who asks from the beginning is told what is left, however much has gone", async () => {
+      await using scene = await LedgerScene.open(engine, { eventLifeMs: DAY_MS });
+      const declines = Array.from({ length: 200 }, () => scene.decline());
+      await Promise.all(declines);
+      await scene.advance(DAY_MS + 1);
+      await scene.confirm(ANN);
+      await scene.sweep();
+
+      const events = await scene.store.listEvents(APPID, 0, 1);
+
+      assert.deepEqual(
+        events.map(({ number, type }) => [number, type]),
+        [[201, "grant.opened"]],
+      );
+    });
+
     test("old events go a limited number at once, and the last one stays", async () => {
       await using scene = await LedgerScene.open(engine, { eventLifeMs: DAY_MS, pruneMax: 2 });
       for (const asking of [1, 2, 3, 4]) await scene.confirm(ANN, { asking });
