@@ -1,5 +1,6 @@
 import type { AppId, EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
+import type { Delivery } from "../../deliveries/delivery.ts";
 import type { Outstanding } from "./outstanding.ts";
 import { findPauseEnd, listAppIds } from "./tables/accounts.ts";
 import { type DuePlace, findClosing, findDue } from "./tables/due-deliveries.ts";
@@ -7,12 +8,14 @@ import { type DueMessage, listDue } from "./tables/messages.ts";
 
 /** When something of one account falls due. */
 interface Entry {
-  /** Something was written since the instants were looked up. */
+  /** Something was written since `dueAt` and `pauseEndsAt` were looked up. */
   isStale: boolean;
   /** The next delivery that may be leased. */
   dueAt: EpochMs;
-  /** The next delivery that time changes. */
+  /** The next delivery that time changes; earlier where it is stale. */
   closesAt: EpochMs;
+  /** A delivery was written since `closesAt` was looked up. */
+  isClosingStale: boolean;
   /** Until when the account stands still: `Infinity` where an operator decides, `undefined` where it does not. */
   pauseEndsAt: EpochMs | undefined;
   /** Up to here everything in the due queue is taken or closed. */
@@ -38,10 +41,12 @@ export class Agenda {
     this.#entry(appid).isStale = true;
   }
 
-  /** Something of the account may be leased from an instant on. */
-  touchDue(appid: AppId, dueAt: EpochMs): void {
+  /** A delivery was written: it may be leased from an instant on, and time changes it at another. */
+  touchDelivery({ appid, dueAt, closesAt }: Delivery): void {
     const entry = this.#entry(appid);
     entry.isStale = true;
+    entry.isClosingStale = true;
+    entry.closesAt = Math.min(entry.closesAt, closesAt);
     if (dueAt <= entry.frontier.dueAt) entry.frontier = START;
   }
 
@@ -85,17 +90,23 @@ export class Agenda {
   /** Accounts with deliveries, or with a pause, that time has closed. */
   listClosedAccounts(now: EpochMs): readonly AppId[] {
     return this.#fresh()
-      .filter(([appid, { closesAt, pauseEndsAt = Infinity }]) => {
-        return Math.min(closesAt, pauseEndsAt) <= now || this.#outstanding.hasOrphans(appid);
+      .filter(([appid, entry]) => {
+        const endsAt = Math.min(
+          this.#findClosing(appid, entry, now),
+          entry.pauseEndsAt ?? Infinity,
+        );
+        return endsAt <= now || this.#outstanding.hasOrphans(appid);
       })
       .map(([appid]) => appid);
   }
 
   /** When anything of any account falls due next. */
   findNextDueAt(): EpochMs | undefined {
+    const entries = this.#fresh();
     let next = Infinity;
-    for (const [, { dueAt, closesAt, pauseEndsAt }] of this.#fresh()) {
-      next = Math.min(next, pauseEndsAt ?? dueAt, closesAt);
+    for (const [, { dueAt, pauseEndsAt }] of entries) next = Math.min(next, pauseEndsAt ?? dueAt);
+    for (const [appid, entry] of entries) {
+      next = Math.min(next, this.#findClosing(appid, entry, next));
     }
     return next === Infinity ? undefined : next;
   }
@@ -108,15 +119,24 @@ export class Agenda {
   }
 
   #refresh(appid: AppId, entry: Entry): void {
-    const { leasedUntil, sendingUntil } = this.#outstanding.findNextEnd(appid);
     const isTaken = (messageId: string): boolean => this.#outstanding.isTaken(appid, messageId);
-    const isSending = (messageId: string): boolean => this.#outstanding.isSending(appid, messageId);
     const due = findDue(this.#file, appid, entry.frontier, isTaken);
-    const closing = findClosing(this.#file, appid, isSending);
-    entry.dueAt = Math.min(due ?? Infinity, leasedUntil);
-    entry.closesAt = Math.min(closing ?? Infinity, sendingUntil);
+    entry.dueAt = Math.min(due ?? Infinity, this.#outstanding.findLeaseEnd(appid));
     entry.pauseEndsAt = findPauseEnd(this.#file, appid);
     entry.isStale = false;
+  }
+
+  /**
+   * When time next changes a delivery; if that is after `until`, any instant after it. It is looked up only where it
+   * matters: whoever does has to pass by everything that is being sent.
+   */
+  #findClosing(appid: AppId, entry: Entry, until: EpochMs): EpochMs {
+    if (!entry.isClosingStale || entry.closesAt > until) return entry.closesAt;
+    const isSending = (messageId: string): boolean => this.#outstanding.isSending(appid, messageId);
+    const closing = findClosing(this.#file, appid, isSending);
+    entry.closesAt = Math.min(closing ?? Infinity, this.#outstanding.findSendEnd(appid));
+    entry.isClosingStale = false;
+    return entry.closesAt;
   }
 
   #entry(appid: AppId): Entry {
@@ -125,7 +145,8 @@ export class Agenda {
     const entry: Entry = {
       isStale: true,
       dueAt: Infinity,
-      closesAt: Infinity,
+      closesAt: -Infinity,
+      isClosingStale: true,
       pauseEndsAt: undefined,
       frontier: START,
     };

@@ -186,12 +186,15 @@ export class Outstanding {
     return this.#listFlights(appid).some(({ flight }) => flight.group.isOrphaned);
   }
 
-  /** When a lease of the account ends next: of what waits to be sent, and of what is being sent. */
-  findNextEnd(appid: AppId): { readonly leasedUntil: EpochMs; readonly sendingUntil: EpochMs } {
+  /** When a lease of the account ends next under which something waits to be sent; `Infinity` when none does. */
+  findLeaseEnd(appid: AppId): EpochMs {
     const leases = this.#part(appid).leases.values();
-    const ends = Array.from(leases, ({ expiresAt }) => expiresAt);
-    const closes = this.#listFlights(appid).map(({ delivery }) => delivery.closesAt);
-    return { leasedUntil: Math.min(...ends), sendingUntil: Math.min(...closes) };
+    return Math.min(...Array.from(leases, ({ expiresAt }) => expiresAt));
+  }
+
+  /** When a lease ends next under which something of the account is being sent; `Infinity` when nothing is. */
+  findSendEnd(appid: AppId): EpochMs {
+    return Math.min(...this.#listFlights(appid).map(({ delivery }) => delivery.closesAt));
   }
 
   /** Accounts of which something is leased or being sent, or was. */

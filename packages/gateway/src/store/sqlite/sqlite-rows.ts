@@ -180,12 +180,12 @@ export class SqliteRows implements Rows.LedgerRows {
       generation === undefined ? undefined : this.#grants.findRow(message, generation);
     insertMessage(this.#file, message);
     deliveries.insertDelivery(this.#file, { terms: message, delivery }, grantRow);
-    this.#agenda.touchDue(message.appid, delivery.dueAt);
+    this.#agenda.touchDelivery(delivery);
   }
 
   /** An attempt that begins is a line of its commit's; everything else is written to the delivery's row. */
   updateDelivery(delivery: Delivery): void {
-    const { appid, messageId, state, dueAt } = delivery;
+    const { appid, messageId, state } = delivery;
     const known = this.#outstanding.find(appid, messageId);
     const isBeginning =
       state === "sending" && known !== undefined && known.delivery.state !== state;
@@ -193,7 +193,7 @@ export class SqliteRows implements Rows.LedgerRows {
     else this.#deliveries.updateDelivery(delivery, known?.rowId);
     if (state === "sending") this.#outstanding.replace(delivery);
     else this.#end(appid, messageId);
-    this.#agenda.touchDue(appid, dueAt);
+    this.#agenda.touchDelivery(delivery);
   }
 
   /** An attempt that its delivery did not wait for will be answered yet. */
