@@ -1,5 +1,6 @@
 import { getCACertificates } from "node:tls";
-import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import { buildConnector, type Dispatcher, ProxyAgent } from "undici";
+import { PlainAgent } from "./http/plain-agent.ts";
 
 /** How the process reaches other hosts. */
 export interface DispatcherOptions {
@@ -25,16 +26,20 @@ interface TlsTrust {
 
 /** A pool of connections for every origin. The caller closes it. */
 export function createDispatcher(options: DispatcherOptions = {}): Dispatcher {
-  const pool = {
-    connections: options.connections ?? 80,
-    connectTimeout: options.connectTimeoutMs ?? 5_000,
-    // One lost connection must leave one request unanswered, not every request that shares it.
-    allowH2: false,
-    ...(options.tls !== undefined && { connect: readTrust(options.tls) }),
-  };
-  return options.proxy === undefined
-    ? new Agent(pool)
-    : new ProxyAgent({ uri: options.proxy, ...pool });
+  const { connections = 80, connectTimeoutMs: timeout = 5_000, proxy } = options;
+  // One lost connection must leave one request unanswered, not every request that shares it.
+  const allowH2 = false;
+  const trust = options.tls === undefined ? {} : readTrust(options.tls);
+  if (proxy === undefined) {
+    return new PlainAgent({ connections, connect: buildConnector({ ...trust, timeout, allowH2 }) });
+  }
+  return new ProxyAgent({
+    uri: proxy,
+    connections,
+    connectTimeout: timeout,
+    allowH2,
+    connect: trust,
+  });
 }
 
 function readTrust({ extraCa, ...trust }: TlsTrust) {

@@ -1,10 +1,16 @@
+import {
+  isKeptAlive,
+  type PlainHeaders,
+  readContentLength,
+  readPlainHeaders,
+} from "./plain-headers.ts";
+
 /** The head of a request, of which nothing is in doubt. */
 export interface PlainHead {
   readonly method: "GET" | "POST";
   /** Path and query as they came. */
   readonly target: string;
-  /** Values by names in lower case; no name came twice. */
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: PlainHeaders;
   /** Bytes that follow the head. */
   readonly bodyLength: number;
 }
@@ -55,11 +61,9 @@ export class PlainRequests {
 }
 
 const REQUEST_LINE = /^(GET|POST) (\/[\x21-\x7e]*) HTTP\/1\.1$/;
-const HEADER_LINE = /^([A-Za-z0-9_-]+): ([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)$/;
-const LENGTH = /^(?:0|[1-9]\d{0,6})$/;
 
 /** What bears on how bytes are framed, and on what becomes of the connection, beside the three headers that are read here. */
-const OF_THE_TRANSFER: ReadonlySet<string> = new Set([
+const OF_THE_TRANSFER: readonly string[] = [
   "expect",
   "http2-settings",
   "keep-alive",
@@ -68,7 +72,7 @@ const OF_THE_TRANSFER: ReadonlySet<string> = new Set([
   "trailer",
   "transfer-encoding",
   "upgrade",
-]);
+];
 
 /** Reads a head without the empty line at its end. */
 function parsePlainHead(text: string): PlainHead | undefined {
@@ -82,28 +86,14 @@ function parsePlainHead(text: string): PlainHead | undefined {
   return bodyLength === undefined ? undefined : { method, target, headers, bodyLength };
 }
 
-function readHeaders(lines: readonly string[]): ReadonlyMap<string, string> | undefined {
-  const headers = new Map<string, string>();
-  for (const line of lines) {
-    const [, name = "", value] = HEADER_LINE.exec(line) ?? [];
-    const key = name.toLowerCase();
-    if (value === undefined || OF_THE_TRANSFER.has(key) || headers.has(key)) return undefined;
-    headers.set(key, value);
-  }
-  return headers.has("host") && isKeptAlive(headers) ? headers : undefined;
-}
-
-function isKeptAlive(headers: ReadonlyMap<string, string>): boolean {
-  const connection = headers.get("connection");
-  return connection === undefined || connection.toLowerCase() === "keep-alive";
+function readHeaders(lines: readonly string[]): PlainHeaders | undefined {
+  const headers = readPlainHeaders(lines);
+  if (headers === undefined || !headers.has("host") || !isKeptAlive(headers)) return undefined;
+  return OF_THE_TRANSFER.some((name) => headers.has(name)) ? undefined : headers;
 }
 
 /** A POST says how long its body is, and a GET has none. */
-function readBodyLength(
-  method: PlainHead["method"],
-  headers: ReadonlyMap<string, string>,
-): number | undefined {
-  const length = headers.get("content-length");
-  if (method === "GET") return length === undefined ? 0 : undefined;
-  return length !== undefined && LENGTH.test(length) ? Number(length) : undefined;
+function readBodyLength(method: PlainHead["method"], headers: PlainHeaders): number | undefined {
+  if (method === "POST") return readContentLength(headers);
+  return headers.has("content-length") ? undefined : 0;
 }
