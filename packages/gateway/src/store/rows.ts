@@ -9,9 +9,9 @@ import type { Confirmation, LedgerEventType, MessageSummary } from "./ledger.ts"
 /**
  * The rows that a fact reads and writes while its engine holds what keeps others out: a transaction, and the lock of
  * the slot. What is written is seen by what is read afterwards. How a row is kept is the engine's own affair; what
- * stands here is all that the rules ask of it.
+ * stands here is all that the rules ask of it. `Due`: what an engine reads of a delivery that may be leased.
  */
-export interface LedgerRows {
+export interface LedgerRows<Due extends DueDelivery = DueDelivery> {
   /** An account without a row has the defaults: nothing stands still, nothing was counted. */
   loadAccountState(appid: AppId): AccountState;
   /** Does nothing where the account has no row. */
@@ -47,9 +47,9 @@ export interface LedgerRows {
   insertMessage(summary: MessageSummary): void;
   updateDelivery(delivery: Delivery): void;
   /** Keeps nothing but the lease, the state and when the delivery is due. */
-  leaseDelivery(delivery: LeasedRow, before: MessageSummary): void;
+  leaseDelivery(delivery: LeasedRow, due: Due): void;
   /** What may be leased now, the one due longest first. What time has closed is left to the sweep. */
-  listDue(appid: AppId, now: EpochMs, limit: number): readonly MessageSummary[];
+  listDue(appid: AppId, now: EpochMs, limit: number): readonly Due[];
   /**
    * Messages whose deliveries time has closed, in that order, and the one accepted first where they close together: deadlines,
    * doubt windows, leases of started attempts.
@@ -90,6 +90,11 @@ export interface Slot extends SlotRow {
 /** A delivery with the terms that its message was accepted on. */
 export interface Outgoing {
   readonly terms: MessageTerms;
+  readonly delivery: Delivery;
+}
+
+/** What the rules ask of a delivery that may be leased. */
+export interface DueDelivery {
   readonly delivery: Delivery;
 }
 

@@ -1,9 +1,9 @@
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
-import type { LedgerRows } from "../rows.ts";
+import type { DueDelivery, LedgerRows } from "../rows.ts";
 
 /** What a fact is written with. It runs inside a transaction, perhaps twice, and touches nothing but these rows. */
-export interface FactContext {
-  readonly rows: LedgerRows;
+export interface FactContext<Due extends DueDelivery = DueDelivery> {
+  readonly rows: LedgerRows<Due>;
   readonly policy: RetryPolicy;
   /** Says that something may have become due. */
   readonly noteDue: () => void;

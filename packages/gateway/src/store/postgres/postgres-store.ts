@@ -136,10 +136,13 @@ export class PostgresStore extends PostgresRecords implements Store {
   async lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
     const { appid, limit, now } = claim;
     const preview = await this.#preview(claim);
-    return this.#committer.write(
+    const leased = await this.#committer.write(
       { appid, now, reach: { isOfAccount: true, dueCount: limit }, preview },
       (context, at) => lease(context, { ...claim, now: at }),
     );
+    return leased.map(({ message: { messageId, openid, scene, content } }) => {
+      return { messageId, openid, scene, content };
+    });
   }
 
   async releaseLease(appid: AppId, leaseId: string, now: EpochMs): Promise<void> {

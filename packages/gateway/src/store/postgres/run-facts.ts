@@ -1,6 +1,7 @@
 import { type AppId, type EpochMs, StoreError } from "@yici/protocol";
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { FactContext } from "../facts/fact-context.ts";
+import type { MessageSummary } from "../ledger.ts";
 import type { Preview } from "./loaded-rows.ts";
 import type { Reach } from "./reach.ts";
 import { UnreadError } from "./slot-rows.ts";
@@ -21,7 +22,7 @@ export interface FactAsk {
  * Runs perhaps more than once, and touches nothing but the rows it is given. `now` is that of the clock that the store
  * goes by.
  */
-export type Fact<T> = (context: FactContext, now: EpochMs) => T;
+export type Fact<T> = (context: FactContext<MessageSummary>, now: EpochMs) => T;
 
 /** A fact that somebody waits for. */
 export interface PendingFact extends FactAsk {
@@ -49,7 +50,7 @@ export function runFacts(
   const changed = new Set<string>();
   let isDue = false;
   let isUnread = false;
-  const context: FactContext = {
+  const context: FactContext<MessageSummary> = {
     rows,
     policy,
     noteDue: () => void (isDue = true),

@@ -42,7 +42,7 @@ export interface Recollection {
  * The rows of one account that the facts of one batch may touch, in memory. They were read under the locks that their
  * transaction still holds, or are remembered and stand still, so that nobody else changes them meanwhile.
  */
-export class WorkingSet implements Rows.LedgerRows {
+export class WorkingSet implements Rows.LedgerRows<MessageSummary> {
   readonly appid: AppId;
   readonly #loaded: LoadedRows;
   readonly #reach: JointReach;

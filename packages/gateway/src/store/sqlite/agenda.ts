@@ -4,7 +4,7 @@ import type { Delivery } from "../../deliveries/delivery.ts";
 import type { Outstanding } from "./outstanding.ts";
 import { findPauseEnd, listAppIds } from "./tables/accounts.ts";
 import { type DuePlace, findClosing, findDue } from "./tables/due-deliveries.ts";
-import { type DueMessage, listDue } from "./tables/messages.ts";
+import { type DueMessage, listDue } from "./tables/due-messages.ts";
 
 /** When something of one account falls due. */
 interface Entry {
@@ -74,7 +74,8 @@ export class Agenda {
       isTaken: (messageId) => this.#outstanding.isTaken(appid, messageId),
     });
     entry.isStale = true;
-    entry.frontier = due.at(-1)?.place ?? entry.frontier;
+    const last = due.at(-1)?.delivery;
+    if (last !== undefined) entry.frontier = { dueAt: last.dueAt, messageId: last.messageId };
     return due;
   }
 

@@ -3,6 +3,7 @@ import { DatabaseError, GroupCommit, type SqliteFile, type World } from "@yici/r
 import type { RetryPolicy } from "../../deliveries/retry-policy.ts";
 import type { FactContext } from "../facts/fact-context.ts";
 import { SqliteRows } from "./sqlite-rows.ts";
+import type { DueMessage } from "./tables/due-messages.ts";
 
 /** Writes facts, many in one commit, and tells its listeners after a commit what it may have made due or changed. */
 export class Committer {
@@ -10,7 +11,7 @@ export class Committer {
   readonly rows: SqliteRows;
   readonly #world: Pick<World, "defer">;
   readonly #group: GroupCommit;
-  readonly #context: FactContext;
+  readonly #context: FactContext<DueMessage>;
   #dueListener: (() => void) | undefined;
   #changeListener: ((messageIds: readonly string[]) => void) | undefined;
   #isDue = false;
@@ -40,7 +41,7 @@ export class Committer {
   }
 
   /** The fact's answer, once it is on disk. Rejects with {@link StoreError} when it is not, or may not be. */
-  async write<T>(fact: (context: FactContext) => T): Promise<T> {
+  async write<T>(fact: (context: FactContext<DueMessage>) => T): Promise<T> {
     try {
       const answer = await this.#group.commit(() => {
         const told = fact(this.#context);

@@ -15,12 +15,13 @@ import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
 import { listClosed, noteDue } from "./tables/due-deliveries.ts";
+import type { DueMessage } from "./tables/due-messages.ts";
 import { findIdempotencyKey, insertIdempotencyKey } from "./tables/idempotency-keys.ts";
-import { type DueMessage, findMessageSummary, insertMessage } from "./tables/messages.ts";
+import { findMessageSummary, insertMessage } from "./tables/messages.ts";
 import { findNonce, saveConfirmedNonce, saveDeclinedNonce } from "./tables/nonces.ts";
 
 /** The ledger's rows as they stand in the file, inside the transaction that is open. */
-export class SqliteRows implements Rows.LedgerRows {
+export class SqliteRows implements Rows.LedgerRows<DueMessage> {
   readonly #file: SqliteFile;
   readonly #outstanding: Outstanding;
   readonly #grants: GrantRows;
@@ -203,11 +204,11 @@ export class SqliteRows implements Rows.LedgerRows {
   }
 
   leaseDelivery(leased: Rows.LeasedRow, due: DueMessage): void {
-    const { message, delivery, rowId, grantRow } = due;
+    const { terms, delivery, rowId, grantRow } = due;
     if (delivery.state === "scheduled") {
       noteDue(this.#file, leased.appid, leased.messageId);
     }
-    this.#outstanding.lease({ terms: message, delivery: leased, rowId, grantRow });
+    this.#outstanding.lease({ terms, delivery: leased, rowId, grantRow });
   }
 
   listDue(appid: AppId, now: EpochMs, limit: number): readonly DueMessage[] {

@@ -16,6 +16,7 @@ import { sweepAccount, type SweepOrder } from "../facts/sweep.ts";
 import type * as Ledger from "../ledger.ts";
 import type { Store } from "../store.ts";
 import { Committer } from "./committer.ts";
+import { readLeased, writeLeased } from "./leased-text.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { Pruner } from "./pruner.ts";
 import { findMessageReport, findPause, readSlotReport } from "./reports.ts";
@@ -111,8 +112,13 @@ export class SqliteStore extends SqliteRecords implements Store {
     return this.#committer.rows.agenda.findNextDueAt();
   }
 
-  lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
-    return this.#committer.write((context) => lease(context, claim));
+  async lease(claim: Ledger.LeaseClaim): Promise<readonly Ledger.LeasedDelivery[]> {
+    return readLeased(await this.leaseText(claim));
+  }
+
+  /** The same as a text for `readLeased`. */
+  leaseText(claim: Ledger.LeaseClaim): Promise<string> {
+    return this.#committer.write((context) => writeLeased(lease(context, claim)));
   }
 
   releaseLease(appid: AppId, leaseId: string): Promise<void> {

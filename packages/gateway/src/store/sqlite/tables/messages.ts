@@ -1,19 +1,10 @@
-import type { AppId, EpochMs, MessageContent } from "@yici/protocol";
+import type { AppId, MessageContent } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Message } from "../../../messages/message.ts";
 import type { MessageFilter, MessageSummary } from "../../ledger.ts";
-import {
-  findInteger,
-  placesOf,
-  prepareList,
-  readInteger,
-  readJson,
-  readText,
-  type Row,
-} from "../row.ts";
+import { placesOf, prepareList, readInteger, readJson, readText, type Row } from "../row.ts";
 import { buildWhere, type Where } from "../where.ts";
 import { OUTGOING_COLUMNS, readOutgoing } from "./deliveries.ts";
-import type { DuePlace } from "./due-deliveries.ts";
 
 const AT = placesOf([
   ...OUTGOING_COLUMNS,
@@ -21,29 +12,15 @@ const AT = placesOf([
   "not_before_at",
   "principal",
   "content",
-  "row_id",
-  "grant_row",
 ] as const);
 
 const INSERT = `
   INSERT INTO messages (appid, message_id, accepted_at, due_at, principal, content) VALUES (?, ?, ?, ?, ?, ?)`;
 const SELECT = `
   SELECT ${OUTGOING_COLUMNS.map((column) => `d.${column}`).join(", ")},
-    m.accepted_at, m.due_at AS not_before_at, m.principal, m.content, d.rowid AS row_id, d.grant_row
+    m.accepted_at, m.due_at AS not_before_at, m.principal, m.content
   FROM deliveries d JOIN messages m ON m.appid = d.appid AND m.message_id = d.message_id`;
 const FIND = `${SELECT} WHERE d.appid = ? AND d.message_id = ?`;
-const LIST_DUE = `
-  ${SELECT}
-  WHERE d.appid = ? AND (d.due_at, d.message_id) > (?, ?) AND d.due_at <= ?
-    AND d.state IN ('scheduled', 'queued') AND d.closes_at > ?
-  ORDER BY d.due_at, d.message_id`;
-
-/** A message that may be leased, its place in the due queue, and where its delivery's row is and its grant's may be. */
-export interface DueMessage extends MessageSummary {
-  readonly place: DuePlace;
-  readonly rowId: number;
-  readonly grantRow: number | undefined;
-}
 
 export function insertMessage(file: SqliteFile, message: Message): void {
   file
@@ -65,34 +42,6 @@ export function findMessageSummary(
 ): MessageSummary | undefined {
   const row = prepareList(file, FIND).get(appid, messageId);
   return row === undefined ? undefined : readSummary(row);
-}
-
-/**
- * What may be leased now and is not taken, from a place in the due queue on, the one due longest first. What time has
- * closed is left to the sweep.
- */
-export function listDue(
-  file: SqliteFile,
-  appid: AppId,
-  wanted: {
-    readonly now: EpochMs;
-    readonly after: DuePlace;
-    readonly limit: number;
-    readonly isTaken: (messageId: string) => boolean;
-  },
-): readonly DueMessage[] {
-  const { now, after, limit, isTaken } = wanted;
-  const due: DueMessage[] = [];
-  const { dueAt, messageId } = after;
-  for (const row of prepareList(file, LIST_DUE).iterate(appid, dueAt, messageId, now, now)) {
-    if (isTaken(readText(row, AT.message_id))) continue;
-    const { message, delivery } = readSummary(row);
-    const place = { dueAt: delivery.dueAt, messageId: delivery.messageId };
-    const rowId = readInteger(row, AT.row_id);
-    const grantRow = findInteger(row, AT.grant_row);
-    if (due.push({ message, delivery, place, rowId, grantRow }) >= limit) break;
-  }
-  return due;
 }
 
 /** A page of an account's messages, newest first. */

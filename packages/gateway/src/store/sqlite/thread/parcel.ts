@@ -1,4 +1,5 @@
 import type { Round, RoundOutcome } from "../../ledger.ts";
+import { readLeased } from "../leased-text.ts";
 import { packRound, packRoundOutcome, unpackRound, unpackRoundOutcome } from "./round-parcel.ts";
 import type { Calls } from "./thread-messages.ts";
 
@@ -31,7 +32,7 @@ const ANSWERS: Partial<Record<keyof Calls, Packing>> = {
     unpack: unpackRoundOutcome,
   },
   confirm: AS_JSON,
-  lease: AS_JSON,
+  lease: { pack: (text) => text as string, unpack: readLeased },
 };
 
 /** A call's parts as they cross to the store's thread. */

@@ -38,7 +38,7 @@ function serve(store: SqliteStore): void {
 async function run(store: SqliteStore, [number, name, parts]: Call, outbox: Outbox): Promise<void> {
   try {
     // The other thread's types saw to it that the parts fit the name.
-    const method = store[name] as (...parts: unknown[]) => Promise<unknown>;
+    const method = store[name === "lease" ? "leaseText" : name] as Method;
     const answer = await method.apply(store, [...unpackQuestion(name, parts)]);
     outbox.answer(number, packAnswer(name, answer));
   } catch (error) {
@@ -47,6 +47,8 @@ async function run(store: SqliteStore, [number, name, parts]: Call, outbox: Outb
   // After the message that says so.
   if (name === "close") world.defer(() => port?.close());
 }
+
+type Method = (...parts: unknown[]) => Promise<unknown>;
 
 interface Outbox {
   answer(number: number, answer: unknown): void;
