@@ -1,4 +1,4 @@
-import type { AppId, EpochMs, OpenId } from "@yici/protocol";
+import type { AppId, EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Grant, SlotKey } from "../../grants/grant.ts";
 import type * as Rows from "../rows.ts";
@@ -29,8 +29,8 @@ export class GrantRows {
   readonly #file: SqliteFile;
   /** What was read last. */
   #read: grants.PlacedGrant | undefined;
-  /** Read beforehand and not changed since. */
-  readonly #foreseen = new Map<OpenId, grants.PlacedGrant>();
+  /** Read beforehand and not changed since, by where it stands. */
+  readonly #foreseen = new Map<number, Grant>();
   /** A slot's last grant that is to be written. */
   #changed: Change | undefined;
   #opening: Opening | undefined;
@@ -45,8 +45,8 @@ export class GrantRows {
   foresee(appid: AppId, rowIds: readonly number[]): void {
     this.write();
     this.#foreseen.clear();
-    for (const placed of grants.listGrantsAt(this.#file, appid, rowIds)) {
-      this.#foreseen.set(placed.grant.openid, placed);
+    for (const { grant, rowId } of grants.listGrantsAt(this.#file, appid, rowIds)) {
+      this.#foreseen.set(rowId, grant);
     }
   }
 
@@ -86,12 +86,13 @@ export class GrantRows {
     grants.updateUsedGrantAt(this.#file, changed, usedAt);
   }
 
-  findGrant(key: SlotKey, generation: number): Grant | undefined {
+  /** `rowId`: where it may stand, if anybody knows. */
+  findGrant(key: SlotKey, generation: number, rowId: number | undefined): Grant | undefined {
     this.#settle();
-    const foreseen = this.#foreseen.get(key.openid);
-    if (foreseen !== undefined && isOf(foreseen.grant, key, generation)) {
-      this.#read = foreseen;
-      return foreseen.grant;
+    const foreseen = rowId === undefined ? undefined : this.#foreseen.get(rowId);
+    if (rowId !== undefined && foreseen !== undefined && isOf(foreseen, key, generation)) {
+      this.#read = { grant: foreseen, rowId };
+      return foreseen;
     }
     this.write();
     this.#read = grants.findGrant(this.#file, key, generation);
@@ -117,13 +118,14 @@ export class GrantRows {
     }
     const read = this.#read;
     this.#settle();
-    this.#foreseen.delete(grant.openid);
     if (read === undefined || !isOf(read.grant, grant, grant.generation)) {
+      this.#foreseen.clear();
       this.write();
       grants.updateGrant(this.#file, grant);
       return;
     }
     const { grant: before, rowId } = read;
+    this.#foreseen.delete(rowId);
     this.#read = { grant, rowId };
     // As long as it is live it is its slot's last one.
     if (before.state === "held") {
@@ -136,7 +138,7 @@ export class GrantRows {
 
   pruneGrants(key: SlotKey, generation: number): void {
     this.write();
-    this.#foreseen.delete(key.openid);
+    this.#foreseen.clear();
     setApart(this.#file, key, generation);
     grants.pruneGrants(this.#file, key, generation);
   }

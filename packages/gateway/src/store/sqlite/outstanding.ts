@@ -6,7 +6,7 @@ import { restoreFlights } from "./restore-flights.ts";
 import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
 
 /** A delivery that a worker has. */
-interface Taken extends Outgoing {
+export interface Taken extends Outgoing {
   delivery: Delivery;
   /** Where its row is; `undefined` for what an earlier process left behind. */
   readonly rowId: number | undefined;

@@ -10,7 +10,7 @@ import { Agenda } from "./agenda.ts";
 import { DeliveryRows } from "./delivery-rows.ts";
 import { EventRows } from "./event-rows.ts";
 import { GrantRows } from "./grant-rows.ts";
-import { Outstanding } from "./outstanding.ts";
+import { Outstanding, type Taken } from "./outstanding.ts";
 import { loadAccountState, saveAccountState } from "./tables/accounts.ts";
 import { addDecision } from "./tables/decisions.ts";
 import * as deliveries from "./tables/deliveries.ts";
@@ -28,6 +28,8 @@ export class SqliteRows implements Rows.LedgerRows<DueMessage> {
   readonly #agenda: Agenda;
   readonly #deliveries: DeliveryRows;
   readonly #events: EventRows;
+  /** The delivery found last, if a worker has it: whoever then asks by its terms for a grant means the one that it holds. */
+  #found: Taken | undefined;
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -121,7 +123,9 @@ export class SqliteRows implements Rows.LedgerRows<DueMessage> {
   }
 
   findGrant(key: SlotKey, generation: number): Grant | undefined {
-    return this.#grants.findGrant(key, generation);
+    const found = this.#found;
+    const rowId = found?.terms === key ? found.grantRow : undefined;
+    return this.#grants.findGrant(key, generation, rowId);
   }
 
   insertGrant(grant: Grant): void {
@@ -164,6 +168,7 @@ export class SqliteRows implements Rows.LedgerRows<DueMessage> {
 
   findDelivery(appid: AppId, messageId: string): Rows.Outgoing | undefined {
     const taken = this.#outstanding.find(appid, messageId);
+    this.#found = taken;
     if (taken !== undefined) return taken;
     this.#deliveries.write();
     return deliveries.findDelivery(this.#file, appid, messageId);
