@@ -28,7 +28,6 @@ import {
 import { NO_ATTEMPTS } from "./attempts.ts";
 
 const TERM_COLUMNS = [
-  "appid",
   "message_id",
   "openid",
   "scene",
@@ -56,7 +55,7 @@ const VALUE_COLUMNS = [
   "likely",
   "settled_at",
 ] as const;
-/** What `readOutgoing` reads, in its order; other columns may follow. */
+/** What `readOutgoing` reads, in its order; other columns may follow. Not the account's id: whoever asks names it. */
 export const OUTGOING_COLUMNS = [...TERM_COLUMNS, ...VALUE_COLUMNS];
 const AT = placesOf(OUTGOING_COLUMNS);
 const COLUMNS = OUTGOING_COLUMNS.join(", ");
@@ -64,7 +63,7 @@ const SELECT = `SELECT ${COLUMNS} FROM deliveries`;
 
 const FIND = `${SELECT} WHERE appid = ? AND message_id = ?`;
 const WRITTEN_COLUMNS = [...VALUE_COLUMNS, "is_apart"];
-const NEW_COLUMNS = [...TERM_COLUMNS, ...WRITTEN_COLUMNS, "attempts", "grant_row"];
+const NEW_COLUMNS = ["appid", ...TERM_COLUMNS, ...WRITTEN_COLUMNS, "attempts", "grant_row"];
 const INSERT = `
   INSERT INTO deliveries (${NEW_COLUMNS.join(", ")}) VALUES (${placeholders(NEW_COLUMNS)})`;
 const UPDATE = buildUpdate(WRITTEN_COLUMNS);
@@ -92,7 +91,7 @@ export function findDelivery(
   messageId: string,
 ): Outgoing | undefined {
   const row = prepareList(file, FIND).get(appid, messageId);
-  return row === undefined ? undefined : readOutgoing(row);
+  return row === undefined ? undefined : readOutgoing(row, appid);
 }
 
 /** `grantRow`: where the grant that it holds stands, if that is known. */
@@ -101,7 +100,8 @@ export function insertDelivery(
   { terms, delivery }: Outgoing,
   grantRow: number | undefined,
 ): void {
-  file.prepare(INSERT).run(...termsOf(terms), ...valuesOf(delivery), NO_ATTEMPTS, orNull(grantRow));
+  const values = [...termsOf(terms), ...valuesOf(delivery)];
+  file.prepare(INSERT).run(terms.appid, ...values, NO_ATTEMPTS, orNull(grantRow));
 }
 
 /** What is to be changed in a delivery's row. */
@@ -149,7 +149,7 @@ export function findWaiting(
   wouldDo: (terms: MessageTerms) => boolean,
 ): Outgoing | undefined {
   for (const row of prepareList(file, LIST_WAITING).iterate(appid, openid, scene)) {
-    if (wouldDo(readTerms(row))) return readOutgoing(row);
+    if (wouldDo(readTerms(row, appid))) return readOutgoing(row, appid);
   }
   return undefined;
 }
@@ -163,14 +163,14 @@ export function setApart(
   file.prepare(SET_APART).run(appid, openid, scene, generation);
 }
 
-/** Reads a row of `OUTGOING_COLUMNS`. */
-export function readOutgoing(row: Row): Outgoing {
-  return { terms: readTerms(row), delivery: readDelivery(row) };
+/** Reads a row of `OUTGOING_COLUMNS` of an account. */
+export function readOutgoing(row: Row, appid: AppId): Outgoing {
+  return { terms: readTerms(row, appid), delivery: readDelivery(row, appid) };
 }
 
-function readTerms(row: Row): MessageTerms {
+function readTerms(row: Row, appid: AppId): MessageTerms {
   return {
-    appid: readText(row, AT.appid) as AppId,
+    appid,
     messageId: readText(row, AT.message_id),
     openid: readText(row, AT.openid) as OpenId,
     scene: readInteger(row, AT.scene) as Scene,
@@ -181,9 +181,9 @@ function readTerms(row: Row): MessageTerms {
   };
 }
 
-function readDelivery(row: Row): Delivery {
+function readDelivery(row: Row, appid: AppId): Delivery {
   return {
-    appid: readText(row, AT.appid) as AppId,
+    appid,
     messageId: readText(row, AT.message_id),
     state: readText(row, AT.state) as DeliveryState,
     dueAt: readInteger(row, AT.due_at),
@@ -208,7 +208,6 @@ function readDelivery(row: Row): Delivery {
 /** In the order of TERM_COLUMNS. */
 function termsOf(terms: MessageTerms): readonly Parameter[] {
   return [
-    terms.appid,
     terms.messageId,
     terms.openid,
     terms.scene,

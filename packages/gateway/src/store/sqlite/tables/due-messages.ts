@@ -47,13 +47,13 @@ export function listDue(
     now,
   )) {
     if (isTaken(readText(row, AT.message_id))) continue;
-    if (due.push(readDue(row)) >= limit) break;
+    if (due.push(readDue(row, appid)) >= limit) break;
   }
   return due;
 }
 
-function readDue(row: Row): DueMessage {
-  const { terms, delivery } = readOutgoing(row);
+function readDue(row: Row, appid: AppId): DueMessage {
+  const { terms, delivery } = readOutgoing(row, appid);
   const content = readText(row, AT.content);
   const rowId = readInteger(row, AT.row_id);
   return { terms, delivery, content, rowId, grantRow: findInteger(row, AT.grant_row) };

@@ -26,7 +26,7 @@ import {
 } from "../row.ts";
 import { buildWhere } from "../where.ts";
 
-const KEY_COLUMNS = ["appid", "openid", "scene", "generation"] as const;
+const KEY_COLUMNS = ["openid", "scene", "generation"] as const;
 const VALUE_COLUMNS = [
   "state",
   "evidence",
@@ -39,13 +39,13 @@ const VALUE_COLUMNS = [
   "noted",
   "changed_at",
 ] as const;
-/** What `readGrant` reads, in its order; other columns may follow. */
+/** What `readGrant` reads, in its order; other columns may follow. Not the account's id: whoever asks names it. */
 export const GRANT_COLUMNS = [...KEY_COLUMNS, ...VALUE_COLUMNS];
 const AT = placesOf([...GRANT_COLUMNS, "rowid"] as const);
 const COLUMNS = GRANT_COLUMNS.join(", ");
 /** What a new row says of its slot. */
 const SLOT_COLUMNS = ["confirmation", "used_at", "heard"] as const;
-const NEW_COLUMNS = [...GRANT_COLUMNS, ...SLOT_COLUMNS];
+const NEW_COLUMNS = ["appid", ...GRANT_COLUMNS, ...SLOT_COLUMNS];
 
 const FIND = `
   SELECT ${COLUMNS}, rowid FROM grants WHERE appid = ? AND openid = ? AND scene = ? AND generation = ?`;
@@ -91,7 +91,7 @@ export function findGrant(
   generation: number,
 ): PlacedGrant | undefined {
   const row = prepareList(file, FIND).get(appid, openid, scene, generation);
-  return row === undefined ? undefined : readPlaced(row);
+  return row === undefined ? undefined : readPlaced(row, appid);
 }
 
 /** The grants of an account that stand at some places, in no order. */
@@ -100,7 +100,9 @@ export function listGrantsAt(
   appid: AppId,
   rowIds: readonly number[],
 ): readonly PlacedGrant[] {
-  return prepareList(file, LIST_AT).all(appid, JSON.stringify(rowIds)).map(readPlaced);
+  return prepareList(file, LIST_AT)
+    .all(appid, JSON.stringify(rowIds))
+    .map((row) => readPlaced(row, appid));
 }
 
 export function insertGrant(
@@ -159,7 +161,9 @@ export function listGrantsOfSlot(
   { appid, openid, scene }: SlotKey,
   limit: number,
 ): readonly Grant[] {
-  return prepareList(file, LIST_OF_SLOT).all(appid, openid, scene, limit).map(readGrant);
+  return prepareList(file, LIST_OF_SLOT)
+    .all(appid, openid, scene, limit)
+    .map((row) => readGrant(row, appid));
 }
 
 const PRUNE = `
@@ -187,7 +191,7 @@ export function listGrants(file: SqliteFile, filter: GrantFilter): readonly Gran
     ORDER BY openid, scene, generation LIMIT ?`;
   return prepareList(file, sql)
     .all(...where.parameters, ...readCursor(filter.after), filter.limit)
-    .map(readGrant);
+    .map((row) => readGrant(row, filter.appid));
 }
 
 const CURSOR = /^([A-Za-z0-9_-]+)\.([0-9]{1,5})\.([0-9]{1,9})$/;
@@ -199,14 +203,14 @@ function readCursor(
   return match === null ? ["", -1, 0] : [match[1] ?? "", Number(match[2]), Number(match[3])];
 }
 
-function readPlaced(row: Row): PlacedGrant {
-  return { grant: readGrant(row), rowId: readInteger(row, AT.rowid) };
+function readPlaced(row: Row, appid: AppId): PlacedGrant {
+  return { grant: readGrant(row, appid), rowId: readInteger(row, AT.rowid) };
 }
 
-/** Reads a row of `GRANT_COLUMNS`. */
-export function readGrant(row: Row): Grant {
+/** Reads a row of `GRANT_COLUMNS` of an account. */
+export function readGrant(row: Row, appid: AppId): Grant {
   return {
-    appid: readText(row, AT.appid) as AppId,
+    appid,
     openid: readText(row, AT.openid) as OpenId,
     scene: readInteger(row, AT.scene) as Scene,
     generation: readInteger(row, AT.generation),

@@ -41,7 +41,7 @@ export function findMessageSummary(
   messageId: string,
 ): MessageSummary | undefined {
   const row = prepareList(file, FIND).get(appid, messageId);
-  return row === undefined ? undefined : readSummary(row);
+  return row === undefined ? undefined : readSummary(row, appid);
 }
 
 /** A page of an account's messages, newest first. */
@@ -57,7 +57,7 @@ export function listMessages(file: SqliteFile, filter: MessageFilter): readonly 
   const condition = ofPerson === undefined ? "" : `AND d.message_id IN (${ofPerson.sql})`;
   return prepareList(file, `${SELECT} ${where.sql} ${condition} ORDER BY d.message_id DESC LIMIT ?`)
     .all(...where.parameters, ...(ofPerson?.parameters ?? []), limit)
-    .map(readSummary);
+    .map((row) => readSummary(row, appid));
 }
 
 /** The messages of a person: those that the person's grants name, and those that none does. */
@@ -75,8 +75,8 @@ function buildOfPerson(person: Pick<MessageFilter, "appid" | "openid" | "scene">
   };
 }
 
-function readSummary(row: Row): MessageSummary {
-  const { terms, delivery } = readOutgoing(row);
+function readSummary(row: Row, appid: AppId): MessageSummary {
+  const { terms, delivery } = readOutgoing(row, appid);
   return {
     message: {
       ...terms,

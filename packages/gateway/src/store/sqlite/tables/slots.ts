@@ -26,7 +26,7 @@ export function loadSlot(file: SqliteFile, { appid, openid, scene }: SlotKey): P
   const key = { appid, openid, scene };
   const row = prepareList(file, FIND).get(appid, openid, scene);
   if (row === undefined) return { slot: { key, ...UNHEARD_OF }, rowId: undefined };
-  const grant = readGrant(row);
+  const grant = readGrant(row, appid);
   const slot = {
     key,
     generation: grant.generation,
