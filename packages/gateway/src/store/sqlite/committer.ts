@@ -15,7 +15,8 @@ export class Committer {
   #dueListener: (() => void) | undefined;
   #changeListener: ((messageIds: readonly string[]) => void) | undefined;
   #isDue = false;
-  readonly #changed = new Set<string>();
+  /** Perhaps more than once: a set would cost more than telling it twice. */
+  #changed: string[] = [];
 
   constructor(file: SqliteFile, world: Pick<World, "defer">, policy: RetryPolicy) {
     this.#world = world;
@@ -28,7 +29,7 @@ export class Committer {
       rows: this.rows,
       policy,
       noteDue: () => void (this.#isDue = true),
-      noteChange: (messageId) => void this.#changed.add(messageId),
+      noteChange: (messageId) => void this.#changed.push(messageId),
     };
   }
 
@@ -62,10 +63,10 @@ export class Committer {
 
   /** Once for each commit: all its facts are answered in one turn, and the first one tells for all. */
   #tell(): void {
-    if (!this.#isDue && this.#changed.size === 0) return;
-    const [isDue, changed] = [this.#isDue, [...this.#changed]];
+    if (!this.#isDue && this.#changed.length === 0) return;
+    const [isDue, changed] = [this.#isDue, this.#changed];
     this.#isDue = false;
-    this.#changed.clear();
+    this.#changed = [];
     // In a turn of its own, so that what a listener does is nobody's commit.
     this.#world.defer(() => {
       if (isDue) this.#dueListener?.();

@@ -2,6 +2,7 @@ import type { AppId, EpochMs } from "@yici/protocol";
 import type { SqliteFile } from "@yici/runtime";
 import type { Attempt, Delivery } from "../../deliveries/delivery.ts";
 import type { LeasedRow, Outgoing } from "../rows.ts";
+import { IdMap } from "./id-map.ts";
 import { restoreFlights } from "./restore-flights.ts";
 import { deleteStarts, insertStarts, type Starts } from "./tables/starts.ts";
 
@@ -38,7 +39,7 @@ interface StartGroup {
 
 /** One account's part. */
 interface AccountPart {
-  readonly taken: Map<string, Taken>;
+  readonly taken: IdMap<Taken>;
   readonly leases: Map<string, Lease>;
   lastStarts: number;
 }
@@ -226,15 +227,15 @@ export class Outstanding {
     this.#load();
     const known = this.#parts.get(appid);
     if (known !== undefined) return known;
-    const part = { taken: new Map(), leases: new Map(), lastStarts: 0 };
+    const part = { taken: new IdMap<Taken>(), leases: new Map(), lastStarts: 0 };
     this.#parts.set(appid, part);
     return part;
   }
 
   #listFlights(appid: AppId): readonly Sending[] {
-    return [...this.#part(appid).taken.values()].filter(
-      (known): known is Sending => known.flight !== undefined,
-    );
+    return this.#part(appid)
+      .taken.list()
+      .filter((known): known is Sending => known.flight !== undefined);
   }
 
   #group(part: AccountPart, delivery: Delivery, attempt: Attempt): StartGroup {
