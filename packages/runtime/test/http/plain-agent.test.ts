@@ -188,17 +188,24 @@ test("there are no more connections than agreed, and who waits for one is served
   assert.equal(paths.length, 100);
 });
 
+/** A reply whose server keeps the connection for so long. */
+function keepFor(seconds: number): string {
+  return OK.replace("\r\n\r\n", `\r\nkeep-alive: timeout=${seconds}\r\n\r\n`);
+}
+
+const FORGED = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged";
+
 test("what comes before anybody asks ends its connection, and is nobody's reply", async () => {
   let first: Socket | undefined;
   await using stage = await openStage((socket) => {
     first ??= socket;
-    socket.write(OK);
+    socket.write(keepFor(60));
   });
   const agent = openAgent();
   await ask(agent, stage.origin, "/");
 
   const hungUp = stage.hungUp();
-  first?.write("HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged");
+  first?.write(FORGED);
   await hungUp;
 
   assert.deepEqual(await ask(agent, stage.origin, "/"), WHOLE);
@@ -207,22 +214,18 @@ test("what comes before anybody asks ends its connection, and is nobody's reply"
 });
 
 test("what follows a reply ends its connection, and is nobody's reply", async () => {
-  const more = "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\nforged";
-  await using stage = await openStage((socket) => socket.write(OK + more));
+  await using stage = await openStage((socket) => socket.write(OK + FORGED));
   const agent = openAgent();
 
-  const hungUp = stage.hungUp();
   assert.deepEqual(await ask(agent, stage.origin, "/"), WHOLE);
-  await hungUp;
+  assert.deepEqual(await ask(agent, stage.origin, "/"), WHOLE);
 
-  assert.deepEqual(await ask(agent, stage.origin, "/"), WHOLE);
   assert.deepEqual(stage.connections, [1, 1]);
-  await agent.destroy();
+  await agent.close();
 });
 
 test("a connection that the server will not keep for long is not used again", async () => {
-  const reply = OK.replace("\r\n\r\n", "\r\nkeep-alive: timeout=2\r\n\r\n");
-  await using stage = await openStage((socket) => socket.write(reply));
+  await using stage = await openStage((socket) => socket.write(keepFor(2)));
   const agent = openAgent();
 
   await ask(agent, stage.origin, "/");
@@ -233,15 +236,36 @@ test("a connection that the server will not keep for long is not used again", as
 });
 
 test("a connection is closed before the server closes it", async () => {
-  const reply = OK.replace("\r\n\r\n", "\r\nkeep-alive: timeout=3\r\n\r\n");
-  await using stage = await openStage((socket) => socket.write(reply));
+  const order: string[] = [];
+  await using stage = await openStage((socket) => {
+    socket.on("end", () => order.push("client"));
+    socket.setTimeout(3_000, () => {
+      order.push("server");
+      socket.destroy();
+    });
+    socket.write(keepFor(3));
+  });
   const agent = openAgent();
+  const hungUp = stage.hungUp();
+
+  await ask(agent, stage.origin, "/");
+  await hungUp;
+
+  assert.deepEqual(order, ["client"]);
+  await agent.close();
+});
+
+test("a reply may take longer than a connection is kept in silence", async () => {
+  await using stage = await openStage((socket, path) => {
+    if (path === "/slow") socket.setTimeout(1_500, () => socket.write(OK));
+    else socket.write(keepFor(3));
+  });
+  const agent = openAgent();
+
   await ask(agent, stage.origin, "/");
 
-  await stage.hungUp();
-
-  assert.deepEqual(await ask(agent, stage.origin, "/"), WHOLE);
-  assert.deepEqual(stage.connections, [1, 1]);
+  assert.deepEqual(await ask(agent, stage.origin, "/slow"), WHOLE);
+  assert.deepEqual(stage.connections, [2]);
   await agent.close();
 });
 
@@ -300,19 +324,20 @@ test("what is given up on its way ends its connection", async () => {
   await agent.close();
 });
 
-test("who throws at the head of a reply has given it up", async () => {
+test("who throws at the head of a reply has given it up, and who waits for its connection gets another", async () => {
   await using stage = await openStage((socket) => socket.write(OK));
   const agent = openAgent(1);
 
-  const hungUp = stage.hungUp();
-  const told = await ask(agent, stage.origin, "/", {
+  const thrown = ask(agent, stage.origin, "/", {
     onResponseStart() {
       throw new Error("not this one");
     },
   });
+  const next = ask(agent, stage.origin, "/");
 
-  assert.deepEqual(told, FAILED);
-  await hungUp;
+  assert.deepEqual(await thrown, FAILED);
+  assert.deepEqual(await next, WHOLE);
+  assert.deepEqual(stage.connections, [1, 1]);
   await agent.close();
 });
 
