@@ -76,6 +76,12 @@ function ask(
   return new Promise((resolve) => {
     let status: number | undefined;
     let body = "";
+    let isOver = false;
+    const end = (told: Told): void => {
+      assert.ok(!isOver, "told of two ends");
+      isOver = true;
+      resolve(told);
+    };
     dispatcher.dispatch(
       { origin, path, method: "GET", headersTimeout: 0, bodyTimeout: 0 },
       {
@@ -85,8 +91,8 @@ function ask(
           handler.onResponseStart?.(...parts);
         },
         onResponseData: (_controller, chunk) => void (body += chunk.toString("latin1")),
-        onResponseEnd: () => resolve({ status, body, end: "whole" }),
-        onResponseError: () => resolve(FAILED),
+        onResponseEnd: () => end({ status, body, end: "whole" }),
+        onResponseError: () => end(FAILED),
       },
     );
   });
@@ -299,6 +305,7 @@ test("what is given up before its first byte is not written, and the next that w
   assert.deepEqual(await given, FAILED);
   assert.deepEqual(await next, WHOLE);
   assert.deepEqual(paths, ["/next"]);
+  assert.deepEqual(stage.connections, [1]);
   await agent.close();
 });
 
@@ -362,6 +369,35 @@ test("closing waits for what is under way and for what waits, and nothing more i
   assert.equal(late.end, "failed");
   assert.deepEqual(order, ["late", "held", "waiting", "closed"]);
   assert.deepEqual(stage.connections, [2]);
+});
+
+test("closing waits for the last one under way when nobody waits", async () => {
+  const asked = Promise.withResolvers<Socket>();
+  await using stage = await openStage((socket) => asked.resolve(socket));
+  const agent = openAgent(1);
+  const held = ask(agent, stage.origin, "/");
+  const socket = await asked.promise;
+
+  const closed = agent.close();
+  socket.write(OK);
+
+  assert.deepEqual(await held, WHOLE);
+  await closed;
+});
+
+test("an address of numbers is connected to without its brackets, and named with them", async () => {
+  const asked: buildConnector.Options[] = [];
+  const connect: buildConnector.connector = (options, callback) => {
+    asked.push(options);
+    callback(new Error("nobody is there"), null);
+  };
+  const agent = new PlainAgent({ connections: 1, connect });
+
+  assert.deepEqual(await ask(agent, "http://[::1]:8080", "/"), FAILED);
+  assert.deepEqual(asked, [
+    { protocol: "http:", hostname: "::1", host: "[::1]:8080", port: "8080" },
+  ]);
+  await agent.close();
 });
 
 test("destroying ends what is under way and what waits", async () => {
