@@ -51,8 +51,14 @@ export class PlainConnection {
   carry(errand: Errand): boolean {
     if (!errand.begin(this.#hangUp)) return false;
     this.#errand = errand;
+    this.#socket.ref();
     this.#socket.write(errand.text);
     return true;
+  }
+
+  /** Waits for an errand, and keeps no process alive meanwhile. */
+  rest(): void {
+    this.#socket.unref();
   }
 
   /** Ends the connection, and with it the errand that is under way. */

@@ -78,6 +78,7 @@ export class PlainPool {
     let errand = first;
     while (errand !== undefined && !connection.carry(errand)) errand = this.#waiting.shift();
     if (errand !== undefined) return;
+    connection.rest();
     this.#idle.push(connection);
     this.#tellIfQuiet();
   }

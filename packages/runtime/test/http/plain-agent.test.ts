@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import { PlainAgent } from "../../src/http/plain-agent.ts";
 import { makeCertificate } from "./make-certificate.ts";
@@ -414,6 +417,23 @@ test("destroying ends what is under way and what waits", async () => {
   assert.deepEqual(await ask(agent, stage.origin, "/"), FAILED);
   await hungUp;
 });
+
+test(
+  "a process that closes nothing is kept alive by no connection that rests",
+  { timeout: 20_000 },
+  async () => {
+    await using stage = await openStage((socket) => socket.write(keepFor(60)));
+    const program = fileURLToPath(new URL("one-request.ts", import.meta.url));
+
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...process.execArgv.filter((flag) => flag.startsWith("--conditions")),
+      program,
+      stage.origin,
+    ]);
+
+    assert.equal(stdout, "answered");
+  },
+);
 
 test("over TLS the same is true, and a certificate that nobody vouches for sends nothing", async () => {
   const certificate = makeCertificate();
