@@ -112,6 +112,41 @@ test("when all that was leased has been sent or cancelled, nothing falls due any
   assert.equal(await scene.store.findNextDueAt(), undefined);
 });
 
+test("what was leased and not begun falls due again when its lease ends", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.accept("m1", ANN);
+
+  await scene.lease();
+
+  assert.equal(await scene.store.findNextDueAt(), scene.now + LEASE_MS);
+});
+
+test("a deadline is told as what falls due next until its message is cancelled, and not from then on", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  const deadlineAt = scene.now + 1_000;
+  await scene.accept("m1", BOB, { deadlineAt, whenNoGrant: "wait" });
+
+  const before = await scene.store.findNextDueAt();
+  await scene.store.cancel(APPID, "m1", scene.now);
+
+  assert.equal(before, deadlineAt);
+  assert.equal(await scene.store.findNextDueAt(), undefined);
+});
+
+test("a deadline that was written before the file was opened is kept, also where something else is due", async () => {
+  await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
+  await scene.confirm(ANN);
+  await scene.accept("m1", BOB, { deadlineAt: scene.now + 1_000, whenNoGrant: "wait" });
+  await scene.accept("m2", ANN);
+  await scene.reopen();
+  await scene.advance(1_000);
+
+  await scene.sweep();
+
+  assert.equal((await scene.delivery("m1")).state, "expired");
+});
+
 test("a commit that was undone leaves in memory what the file holds: what is being sent is being sent still", async () => {
   await using scene = await LedgerScene.open({ name: "SQLite", makePlace });
   await scene.confirm(ANN);

@@ -10,6 +10,7 @@ import {
   NO_GRANT,
   OK,
   OTHER_APPID,
+  SCENE,
   UNANSWERED,
 } from "../ledger-scene.ts";
 import type { StoreEngine } from "../store-engine.ts";
@@ -51,6 +52,27 @@ export function testLeases(engine: StoreEngine): void {
       assert.equal(one.messageIds.length, 1);
       assert.deepEqual([...one.messageIds, ...two.messageIds].toSorted(), ["m1", "m2"]);
       assert.deepEqual(three.messageIds, []);
+    });
+
+    test("each message that is leased comes with what it says and whom it is for", async () => {
+      await using scene = await LedgerScene.open(engine);
+      const { store, now } = scene;
+      const contents = [
+        { title: "书到了", content: 'say "hello"\nand more\u2028', color: "#C2571A" },
+        { title: "m2", content: "" },
+      ] as const;
+      await scene.confirm(ANN);
+      await scene.confirm(BOB);
+      await scene.accept("m1", ANN, { content: contents[0] });
+      await scene.accept("m2", BOB, { content: contents[1] });
+
+      const claim = { appid: APPID, leaseId: "lease", limit: 9, leaseMs: LEASE_MS, now };
+      const leased = await store.lease(claim);
+
+      assert.deepEqual(leased, [
+        { messageId: "m1", openid: ANN, scene: SCENE, content: contents[0] },
+        { messageId: "m2", openid: BOB, scene: SCENE, content: contents[1] },
+      ]);
     });
 
     test("a lease is of one account", async () => {
