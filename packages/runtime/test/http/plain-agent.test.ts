@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { createServer, Socket } from "node:net";
 import { test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
 import { fileURLToPath } from "node:url";
@@ -434,6 +434,39 @@ test(
     assert.equal(stdout, "answered");
   },
 );
+
+test("closing does not wait for a connection that has gone while it rested", async () => {
+  let gone: Socket | undefined;
+  await using stage = await openStage((socket) => {
+    gone = socket;
+    socket.write(keepFor(60));
+  });
+  await using other = await openStage((socket) => socket.write(OK));
+  const agent = openAgent();
+  for (const { origin } of [stage, other]) await ask(agent, origin, "/");
+
+  const hungUp = stage.hungUp();
+  gone?.end();
+  await hungUp;
+  await ask(agent, other.origin, "/"); // Meanwhile the agent has heard of it.
+
+  await agent.close();
+});
+
+test("a connection that opens after the end is closed", async () => {
+  const opened = Promise.withResolvers<buildConnector.Callback>();
+  const connect: buildConnector.connector = (_options, callback) => opened.resolve(callback);
+  const agent = new PlainAgent({ connections: 1, connect });
+  const told = ask(agent, "http://127.0.0.1:8080", "/");
+  const callback = await opened.promise;
+
+  await agent.destroy();
+  const socket = new Socket();
+  callback(null, socket);
+
+  assert.deepEqual(await told, FAILED);
+  assert.equal(socket.destroyed, true);
+});
 
 test("over TLS the same is true, and a certificate that nobody vouches for sends nothing", async () => {
   const certificate = makeCertificate();
