@@ -1,6 +1,17 @@
 /** Values by names in lower case; no name came twice. */
 export type PlainHeaders = ReadonlyMap<string, string>;
 
+/** What bears on how bytes are framed and on what becomes of the connection, beside the two headers that are read here. */
+export const OF_THE_TRANSFER: readonly string[] = [
+  "expect",
+  "http2-settings",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+
 /** `name: value` in printable ASCII, without blanks around the value. */
 const HEADER_LINE = /^([A-Za-z0-9_-]+): ([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)$/;
 const LENGTH = /^(?:0|[1-9]\d{0,6})$/;

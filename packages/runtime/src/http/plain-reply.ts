@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import {
+  OF_THE_TRANSFER,
   isKeptAlive,
   type PlainHeaders,
   readContentLength,
@@ -73,7 +74,6 @@ const KEEPS_FOR = /(?:^|[ ,;])timeout=(\d{1,6})(?:$|[ ,;])/i;
 
 /** Replies that never have a body, whatever they say. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
-const OF_THE_TRANSFER: readonly string[] = ["transfer-encoding", "trailer", "upgrade"];
 
 /** Reads a head without the empty line at its end. */
 function parseHead(text: string): PlainReplyHead | undefined {

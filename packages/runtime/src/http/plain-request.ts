@@ -1,4 +1,5 @@
 import {
+  OF_THE_TRANSFER,
   isKeptAlive,
   type PlainHeaders,
   readContentLength,
@@ -62,17 +63,7 @@ export class PlainRequests {
 
 const REQUEST_LINE = /^(GET|POST) (\/[\x21-\x7e]*) HTTP\/1\.1$/;
 
-/** What bears on how bytes are framed, and on what becomes of the connection, beside the three headers that are read here. */
-const OF_THE_TRANSFER: readonly string[] = [
-  "expect",
-  "http2-settings",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
+const REFUSED: readonly string[] = [...OF_THE_TRANSFER, "keep-alive"];
 
 /** Reads a head without the empty line at its end. */
 function parsePlainHead(text: string): PlainHead | undefined {
@@ -89,7 +80,7 @@ function parsePlainHead(text: string): PlainHead | undefined {
 function readHeaders(lines: readonly string[]): PlainHeaders | undefined {
   const headers = readPlainHeaders(lines);
   if (headers === undefined || !headers.has("host") || !isKeptAlive(headers)) return undefined;
-  return OF_THE_TRANSFER.some((name) => headers.has(name)) ? undefined : headers;
+  return REFUSED.some((name) => headers.has(name)) ? undefined : headers;
 }
 
 /** A POST says how long its body is, and a GET has none. */

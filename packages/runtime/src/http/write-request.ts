@@ -1,21 +1,17 @@
 import type { Dispatcher } from "undici";
+import { OF_THE_TRANSFER } from "./plain-headers.ts";
 
 const PATH = /^\/[\x21-\x7e]*$/;
 const NAME = /^[A-Za-z0-9_-]+$/;
 const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** What bears on how bytes are framed, and on what becomes of the connection, is written here or not at all. */
-const OF_THE_TRANSFER: ReadonlySet<string> = new Set([
+/** These are written here or not at all. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...OF_THE_TRANSFER,
   "connection",
   "content-length",
-  "expect",
   "host",
   "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
 ]);
 
 /** What takes more than writing and reading. */
@@ -51,7 +47,7 @@ function writeHeaders(headers: object): string | undefined {
 
 function writeHeader(name: unknown, value: unknown): string | undefined {
   if (typeof name !== "string" || typeof value !== "string") return undefined;
-  const isGood = NAME.test(name) && VALUE.test(value) && !OF_THE_TRANSFER.has(name.toLowerCase());
+  const isGood = NAME.test(name) && VALUE.test(value) && !RESERVED.has(name.toLowerCase());
   return isGood ? `${name}: ${value}\r\n` : undefined;
 }
 
